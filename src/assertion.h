@@ -1,0 +1,27 @@
+/*
+ * assertion.h - assertions about the library itself, never about what the
+ * program does. --enable-debug defines MEM_DEBUG and compiles all of them in;
+ * otherwise they compile to nothing, and the library cannot abort.
+ *
+ * Two tiers: mem_assert for what a few instructions can tell, and
+ * mem_assert_expensive for checks that read a whole structure.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_ASSERTION_H
+#define MEM_ASSERTION_H
+
+#include "config.h"
+
+#ifdef MEM_DEBUG
+#undef NDEBUG
+#include <assert.h>
+#define mem_assert(condition, message) assert((condition) && (message))
+#define mem_assert_expensive(condition, message) assert((condition) && (message))
+#else
+#define mem_assert(condition, message) ((void)0)
+#define mem_assert_expensive(condition, message) ((void)0)
+#endif
+
+#endif

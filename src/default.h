@@ -1,0 +1,30 @@
+/*
+ * default.h - the default region: made once by Mem_Init, found fast by every
+ * other call, and whole on both sides of a fork().
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_DEFAULT_H
+#define MEM_DEFAULT_H
+
+#include <stdbool.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "region.h"
+
+/* NULL until Mem_Init has succeeded. Written once, by mem_default_create. */
+extern _Atomic(struct mem_region *) mem_default_pointer;
+
+/* The default region, or NULL. The acquire pairs with the release that publishes
+ * it, so that who sees the pointer sees the region. */
+static inline struct mem_region *mem_default(void) {
+    return atomic_load_explicit(&mem_default_pointer, memory_order_acquire);
+}
+
+/* Creates the default region; false when there is one or the system refuses. Of
+ * calls that race, one succeeds. */
+bool mem_default_create(size_t bytes);
+
+#endif

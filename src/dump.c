@@ -1,0 +1,124 @@
+/*
+ * dump.c - Mem_Dump: the free chunks in print.
+ *
+ * Writing may block for as long as it likes, so no lock is held meanwhile: some
+ * chunks are gathered under the lock, then printed, and the next batch starts
+ * where the last one ended, whatever has happened since. Formatting goes into a
+ * buffer on the stack and straight to the descriptor of stdout, because stdio
+ * would allocate a buffer; what stdout holds already is flushed first, so that
+ * the output stays in order.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "default.h"
+#include "public.h"
+#include "region.h"
+
+/* Chunks gathered at a time. */
+#define BATCH 32
+
+/* More than the longest line: a number, an address and two sizes of at most 20
+ * digits each, and words. */
+#define LINE_BYTES 160
+
+struct totals {
+    size_t chunks;
+    mem_granule granules;
+    mem_granule largest;
+};
+
+/* Writes all of it; false when the descriptor takes no more. */
+static bool write_all(int descriptor, const char *text, size_t bytes) {
+    while (bytes > 0) {
+        ssize_t written = write(descriptor, text, bytes);
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0) {
+            text += written;
+            bytes -= (size_t)written;
+        }
+    }
+    return true;
+}
+
+static bool write_line(int descriptor, const char *line) {
+    return write_all(descriptor, line, strlen(line));
+}
+
+/* Gathers the chunks at granule g and after it, as many as fit; returns how many. */
+static size_t gather(struct mem_region *region, mem_granule g, struct mem_chunk *chunks) {
+    size_t count = 0;
+    bool taken = mem_lock_take(&region->lock);
+    bool more = mem_region_chunk_from(region, g, &chunks[0]);
+    while (more && ++count < BATCH) {
+        chunks[count] = chunks[count - 1];
+        more = mem_region_chunk_next(region, &chunks[count]);
+    }
+    mem_lock_drop(&region->lock, taken);
+    return count;
+}
+
+static bool write_chunk(int descriptor, const struct mem_region *region,
+                        const struct mem_chunk *chunk, size_t number) {
+    char line[LINE_BYTES];
+    size_t offset = mem_granule_bytes(chunk->g);
+    snprintf(line, sizeof line, "%6zu  %p  offset %10zu  size %10zu%s\n", number,
+             (void *)(region->base + offset), offset, mem_granule_bytes(chunk->granules),
+             chunk->intact ? "" : "  node overwritten");
+    return write_line(descriptor, line);
+}
+
+static void count(struct totals *totals, const struct mem_chunk *chunk) {
+    totals->chunks++;
+    totals->granules += chunk->granules;
+    if (chunk->granules > totals->largest)
+        totals->largest = chunk->granules;
+}
+
+static bool write_chunks(int descriptor, struct mem_region *region, struct totals *totals) {
+    struct mem_chunk chunks[BATCH];
+    mem_granule g = 0;
+    size_t gathered;
+    while ((gathered = gather(region, g, chunks)) > 0) {
+        for (size_t i = 0; i < gathered; i++) {
+            count(totals, &chunks[i]);
+            if (!write_chunk(descriptor, region, &chunks[i], totals->chunks))
+                return false;
+        }
+        g = chunks[gathered - 1].g + chunks[gathered - 1].granules;
+    }
+    return true;
+}
+
+static void write_totals(int descriptor, const struct mem_region *region,
+                         const struct totals *totals) {
+    char line[LINE_BYTES];
+    snprintf(line, sizeof line, "%zu chunk%s, %zu bytes free, largest %zu, region %zu bytes\n",
+             totals->chunks, totals->chunks == 1 ? "" : "s", mem_granule_bytes(totals->granules),
+             mem_granule_bytes(totals->largest), mem_region_bytes(region));
+    write_line(descriptor, line);
+}
+
+void Mem_Dump(void) {
+    struct mem_region *region = mem_default();
+    fflush(stdout);
+    int descriptor = fileno(stdout);
+    if (region == NULL) {
+        write_line(descriptor, "libmem: no region\n");
+        return;
+    }
+    struct totals totals = {0, 0, 0};
+    if (write_line(descriptor, "libmem: free chunks of the region\n") &&
+        write_chunks(descriptor, region, &totals))
+        write_totals(descriptor, region, &totals);
+}

@@ -1,0 +1,43 @@
+/*
+ * error.c - m_error, the thread's own and the plain one, and what its values
+ * mean in words.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "error.h"
+
+#include "public.h"
+
+int m_error;
+
+/* Initial-exec: its place is found without a call, which might allocate. */
+static __attribute__((tls_model("initial-exec"))) _Thread_local int thread_error;
+
+int *Mem_ErrorLocation(void) {
+    return &thread_error;
+}
+
+void mem_error_set(int error) {
+    thread_error = error;
+    __atomic_store_n(&m_error, error, __ATOMIC_RELAXED);
+}
+
+const char *Mem_StrError(int error) {
+    switch (error) {
+    case 0:
+        return "No error";
+    case E_NO_SPACE:
+        return "No free chunk is large enough";
+    case E_CORRUPT_FREESPACE:
+        return "A node of the free list was overwritten";
+    case E_BAD_ARGS:
+        return "An argument is out of range, or the region is not as the call needs it";
+    case E_BAD_POINTER:
+        return "The pointer is not the start of a live object";
+    default:
+        return "Unknown error";
+    }
+}

@@ -1,0 +1,104 @@
+/*
+ * lanes.h - sixteen values compared at once.
+ *
+ * A node of a tree of maxima is sixteen values side by side, a byte or four
+ * bytes each. Two questions are asked of it: which of its values are at least
+ * so large (bit i of the answer stands for value i), and what is its largest.
+ * SSE2, which every x86-64 has, answers each in a few instructions; elsewhere
+ * plain loops do, which compilers turn into what the machine has.
+ * MEM_PORTABLE_LANES chooses the loops everywhere, so that they can be tested.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_LANES_H
+#define MEM_LANES_H
+
+#include <stdint.h>
+
+#define MEM_LANES 16
+#define MEM_LANES_SHIFT 4
+
+#if defined(__SSE2__) && !defined(MEM_PORTABLE_LANES)
+
+#include <emmintrin.h>
+
+static inline uint32_t mem_lanes8_at_least(const uint8_t *node, uint32_t value) {
+    __m128i lanes = _mm_load_si128((const __m128i *)node);
+    __m128i least = _mm_set1_epi8((char)value);
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(lanes, least), lanes));
+}
+
+static inline uint32_t mem_lanes8_max(const uint8_t *node) {
+    __m128i lanes = _mm_load_si128((const __m128i *)node);
+    lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 8));
+    lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 4));
+    lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 2));
+    lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 1));
+    return (uint32_t)_mm_cvtsi128_si32(lanes) & UINT8_MAX;
+}
+
+static inline __m128i mem_lanes32_less(const __m128i *lanes, __m128i bound) {
+    return _mm_cmplt_epi32(_mm_load_si128(lanes), bound);
+}
+
+/* The values are less than 2^31, so that comparing them as signed is right. */
+static inline uint32_t mem_lanes32_at_least(const uint32_t *node, uint32_t value) {
+    const __m128i *lanes = (const __m128i *)node;
+    __m128i bound = _mm_set1_epi32((int)value);
+    __m128i low =
+        _mm_packs_epi32(mem_lanes32_less(lanes, bound), mem_lanes32_less(lanes + 1, bound));
+    __m128i high =
+        _mm_packs_epi32(mem_lanes32_less(lanes + 2, bound), mem_lanes32_less(lanes + 3, bound));
+    return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high)) ^ UINT16_MAX;
+}
+
+/* SSE2 has no maximum of 32-bit lanes: compare, then choose by the mask. */
+static inline __m128i mem_lanes32_larger(__m128i a, __m128i b) {
+    __m128i mask = _mm_cmpgt_epi32(a, b);
+    return _mm_or_si128(_mm_and_si128(mask, a), _mm_andnot_si128(mask, b));
+}
+
+static inline uint32_t mem_lanes32_max(const uint32_t *node) {
+    const __m128i *lanes = (const __m128i *)node;
+    __m128i low = mem_lanes32_larger(_mm_load_si128(lanes), _mm_load_si128(lanes + 1));
+    __m128i high = mem_lanes32_larger(_mm_load_si128(lanes + 2), _mm_load_si128(lanes + 3));
+    __m128i largest = mem_lanes32_larger(low, high);
+    largest = mem_lanes32_larger(largest, _mm_srli_si128(largest, 8));
+    largest = mem_lanes32_larger(largest, _mm_srli_si128(largest, 4));
+    return (uint32_t)_mm_cvtsi128_si32(largest);
+}
+
+#else
+
+static inline uint32_t mem_lanes8_at_least(const uint8_t *node, uint32_t value) {
+    uint32_t mask = 0;
+    for (unsigned i = 0; i < MEM_LANES; i++)
+        mask |= (uint32_t)(node[i] >= value) << i;
+    return mask;
+}
+
+static inline uint32_t mem_lanes8_max(const uint8_t *node) {
+    uint32_t largest = 0;
+    for (unsigned i = 0; i < MEM_LANES; i++)
+        largest = node[i] > largest ? node[i] : largest;
+    return largest;
+}
+
+static inline uint32_t mem_lanes32_at_least(const uint32_t *node, uint32_t value) {
+    uint32_t mask = 0;
+    for (unsigned i = 0; i < MEM_LANES; i++)
+        mask |= (uint32_t)(node[i] >= value) << i;
+    return mask;
+}
+
+static inline uint32_t mem_lanes32_max(const uint32_t *node) {
+    uint32_t largest = 0;
+    for (unsigned i = 0; i < MEM_LANES; i++)
+        largest = node[i] > largest ? node[i] : largest;
+    return largest;
+}
+
+#endif
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * os.c - memory from the operating system, by mmap.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "os.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* No swap space is set aside: a program that maps 2 GiB and uses little of it pays
+ * for that little. */
+#define FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
+
+static size_t page_bytes(void) {
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+size_t mem_os_round(size_t bytes) {
+    size_t page = page_bytes();
+    return (bytes + page - 1) / page * page;
+}
+
+void *mem_os_map(size_t bytes) {
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, FLAGS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void *mem_os_map_guarded(size_t bytes) {
+    size_t guard = page_bytes();
+    char *whole = mmap(NULL, bytes + 2 * guard, PROT_NONE, FLAGS, -1, 0);
+    if (whole == MAP_FAILED)
+        return NULL;
+    if (mprotect(whole + guard, bytes, PROT_READ | PROT_WRITE) != 0) {
+        munmap(whole, bytes + 2 * guard);
+        return NULL;
+    }
+#ifdef MADV_NOHUGEPAGE
+    /* Refused by kernels without huge pages, which is as good. */
+    (void)madvise(whole + guard, bytes, MADV_NOHUGEPAGE);
+#endif
+    return whole + guard;
+}
+
+void mem_os_unmap(void *memory, size_t bytes) {
+    munmap(memory, bytes);
+}
+
+void mem_os_unmap_guarded(void *memory, size_t bytes) {
+    size_t guard = page_bytes();
+    munmap((char *)memory - guard, bytes + 2 * guard);
+}

@@ -1,0 +1,104 @@
+/*
+ * valid.c - checks of the whole index against itself, layer by layer. Each
+ * function returns at the first thing that is wrong; a debugger shows which.
+ * Compiled into the library by --enable-debug alone, and into tests.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "valid.h"
+
+bool mem_valid_maxima(const struct mem_maxima *tree, uint32_t elements, enum mem_width width) {
+    uint32_t end = tree->first + elements;
+    uint32_t nodes = (end + MEM_LANES - 1) >> MEM_LANES_SHIFT;
+    for (uint32_t position = 0; position < tree->first; position++) {
+        uint32_t below = position + 1;
+        uint32_t largest = 0;
+        for (uint32_t lane = 0; below < nodes && lane < MEM_LANES; lane++) {
+            uint32_t value = mem_maxima_value(tree, (below << MEM_LANES_SHIFT) + lane, width);
+            largest = value > largest ? value : largest;
+        }
+        if (mem_maxima_value(tree, position, width) != largest)
+            return false;
+    }
+    return true;
+}
+
+/* One block, from start to end: its neighbour is found from both sides, and no
+ * two chunks touch. */
+static bool valid_block(const struct mem_map *map, mem_granule start, mem_granule end) {
+    if (mem_map_end(map, start) != end || mem_map_start(map, end) != start)
+        return false;
+    if (mem_map_is_object(map, start))
+        return !mem_map_is_chunk(map, start);
+    return !mem_map_is_chunk(map, end) && mem_map_is_object(map, end);
+}
+
+static bool starts_block(const struct mem_map *map, mem_granule g) {
+    return mem_map_is_object(map, g) || mem_map_is_chunk(map, g);
+}
+
+static bool valid_tiling(const struct mem_map *map) {
+    mem_granule start = 0;
+    if (!starts_block(map, 0) || !mem_map_is_object(map, map->granules))
+        return false;
+    for (mem_granule g = 1; g <= map->granules; g++) {
+        if (!starts_block(map, g))
+            continue;
+        if (!valid_block(map, start, g))
+            return false;
+        start = g;
+    }
+    return true;
+}
+
+static bool valid_chain(const struct mem_map *map) {
+    int32_t previous = MEM_ANCHOR;
+    int32_t segments = mem_map_number(map->granules) + 1;
+    for (int32_t number = 0; number < segments; number++) {
+        if (map->segment[number].chunks == 0)
+            continue;
+        if (map->segment[previous].next != number || map->segment[number].previous != previous)
+            return false;
+        previous = number;
+    }
+    return map->segment[previous].next == MEM_ANCHOR &&
+           map->segment[MEM_ANCHOR].previous == previous;
+}
+
+bool mem_valid_map(const struct mem_map *map) {
+    return map->segment[MEM_ANCHOR].chunks == 0 && valid_tiling(map) && valid_chain(map);
+}
+
+/* The largest chunk of at least `least` granules that starts from g to end; 0 without. */
+static mem_granule largest_between(const struct mem_map *map, mem_granule g, mem_granule end,
+                                   mem_granule least) {
+    mem_granule largest = 0;
+    for (; g < end && g < map->granules; g++) {
+        mem_granule size = mem_map_is_chunk(map, g) ? mem_map_end(map, g) - g : 0;
+        if (size >= least && size > largest)
+            largest = size;
+    }
+    return largest;
+}
+
+bool mem_valid_index(const struct mem_index *index) {
+    const struct mem_map *map = &index->map;
+    uint32_t segments = (map->granules + 63) / 64;
+    uint32_t stretches = (map->granules + 255) / 256;
+    if (!mem_valid_map(map) || !mem_valid_maxima(&index->small, segments, MEM_BYTES) ||
+        !mem_valid_maxima(&index->large, stretches, MEM_WORDS))
+        return false;
+    for (uint32_t i = 0; i < segments; i++) {
+        mem_granule largest = largest_between(map, i * 64, i * 64 + 64, 1);
+        if (mem_maxima_get(&index->small, i, MEM_BYTES) != (largest < 255 ? largest : 255))
+            return false;
+    }
+    for (uint32_t i = 0; i < stretches; i++)
+        if (mem_maxima_get(&index->large, i, MEM_WORDS) !=
+            largest_between(map, i * 256, i * 256 + 256, 256))
+            return false;
+    return true;
+}

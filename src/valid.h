@@ -1,0 +1,20 @@
+/*
+ * valid.h - checks of the whole index against itself, for assertions and tests.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_VALID_H
+#define MEM_VALID_H
+
+#include <stdbool.h>
+
+#include "index.h"
+
+/* Whether the invariants of maxima.h, map.h and index.h hold, each layer with the one
+ * below it. They read everything: O(n). */
+bool mem_valid_maxima(const struct mem_maxima *tree, uint32_t elements, enum mem_width width);
+bool mem_valid_map(const struct mem_map *map);
+bool mem_valid_index(const struct mem_index *index);
+
+#endif
