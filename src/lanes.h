@@ -23,14 +23,16 @@
 
 #include <emmintrin.h>
 
+/* The casts go through void *: that a node is aligned is its array's to keep. */
+
 static inline uint32_t mem_lanes8_at_least(const uint8_t *node, uint32_t value) {
-    __m128i lanes = _mm_load_si128((const __m128i *)node);
+    __m128i lanes = _mm_load_si128((const __m128i *)(const void *)node);
     __m128i least = _mm_set1_epi8((char)value);
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(lanes, least), lanes));
 }
 
 static inline uint32_t mem_lanes8_max(const uint8_t *node) {
-    __m128i lanes = _mm_load_si128((const __m128i *)node);
+    __m128i lanes = _mm_load_si128((const __m128i *)(const void *)node);
     lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 8));
     lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 4));
     lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 2));
@@ -44,7 +46,7 @@ static inline __m128i mem_lanes32_less(const __m128i *lanes, __m128i bound) {
 
 /* The values are less than 2^31, so that comparing them as signed is right. */
 static inline uint32_t mem_lanes32_at_least(const uint32_t *node, uint32_t value) {
-    const __m128i *lanes = (const __m128i *)node;
+    const __m128i *lanes = (const __m128i *)(const void *)node;
     __m128i bound = _mm_set1_epi32((int)value);
     __m128i low =
         _mm_packs_epi32(mem_lanes32_less(lanes, bound), mem_lanes32_less(lanes + 1, bound));
@@ -60,7 +62,7 @@ static inline __m128i mem_lanes32_larger(__m128i a, __m128i b) {
 }
 
 static inline uint32_t mem_lanes32_max(const uint32_t *node) {
-    const __m128i *lanes = (const __m128i *)node;
+    const __m128i *lanes = (const __m128i *)(const void *)node;
     __m128i low = mem_lanes32_larger(_mm_load_si128(lanes), _mm_load_si128(lanes + 1));
     __m128i high = mem_lanes32_larger(_mm_load_si128(lanes + 2), _mm_load_si128(lanes + 3));
     __m128i largest = mem_lanes32_larger(low, high);
