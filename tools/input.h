@@ -1,0 +1,55 @@
+/*
+ * input.h - the bytes of a file, which is plain or compressed by xz: its first
+ * bytes tell, not its name.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef INPUT_H
+#define INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INPUT_BUFFER = 65536 };
+
+/* Instead of a byte. */
+enum { INPUT_END = -1, INPUT_ERROR = -2 };
+
+struct unxz;
+
+struct input {
+    const unsigned char *next; /* the bytes at hand: [next, end) */
+    const unsigned char *end;
+    const char *error; /* what is wrong, after INPUT_ERROR */
+
+    int file;
+    bool file_ended;
+    size_t raw_at; /* the bytes of the file not yet used: raw[raw_at, raw_end) */
+    size_t raw_end;
+    uint64_t file_read; /* bytes, for the progress bar */
+    uint64_t file_size; /* 0: not known */
+
+    struct unxz *xz; /* NULL: a plain file */
+    bool xz_ended;
+
+    unsigned char raw[INPUT_BUFFER];
+    unsigned char decoded[INPUT_BUFFER];
+};
+
+/* Opens a file; false with in->error when that fails. in is to be closed in
+ * either case. */
+bool input_open(struct input *in, const char *path);
+void input_close(struct input *in);
+
+/* Gets more bytes when none are at hand; returns the first, or INPUT_END or
+ * INPUT_ERROR. */
+int input_refill(struct input *in);
+
+/* The next byte, or INPUT_END or INPUT_ERROR. */
+static inline int input_byte(struct input *in) {
+    return in->next != in->end ? *in->next++ : input_refill(in);
+}
+
+#endif /* INPUT_H */

@@ -1,0 +1,41 @@
+/*
+ * progress.h - a bar on stderr for work that takes long.
+ *
+ * The work is a number of stages that count alike. Nothing is drawn unless
+ * stderr is a terminal, nor in the first half second.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef PROGRESS_H
+#define PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+    bool enabled;
+    bool shown;
+    const char *stage;
+    unsigned stages;  /* in all */
+    unsigned entered; /* the current one included */
+    uint64_t due;     /* the time of the next drawing, see clock.h */
+};
+
+/* Starts the clock. A stage has to be entered before the first step. */
+void progress_start(struct progress *p, unsigned stages);
+
+/* Enters the next stage; its name is a short word that lives as long as p. */
+void progress_stage(struct progress *p, const char *stage);
+
+/* Tells how far the stage has come. Cheap, but not free: it may read the
+ * clock. A total of 0 says that it is not known. */
+void progress_step(struct progress *p, uint64_t done, uint64_t total);
+
+/* Takes the bar away; call it before anything else is written. */
+void progress_erase(struct progress *p);
+
+/* Takes away the bar that a process which ended early may have left. */
+void progress_erase_left(void);
+
+#endif /* PROGRESS_H */

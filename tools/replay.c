@@ -1,0 +1,266 @@
+/*
+ * replay.c - the passes over a trace.
+ *
+ * Two passes make the same calls, from the same empty heap, and so must be
+ * given the same addresses. The first is timed: it does nothing but the calls
+ * and the copying that a resize needs. The second fills each object with a
+ * pattern of its id, which it verifies when the object is resized or freed,
+ * and at the end.
+ *
+ * The library has no resize: it is an allocation, a copy and a free. A resize
+ * that is refused leaves the object as it was.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "replay.h"
+
+#include "clock.h"
+
+#include <inttypes.h>
+#include <mem.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ALIGNMENT = 16, /* of every object, in bytes */
+    SLICE = 1024,   /* operations timed at once; the bar moves between two */
+};
+
+struct object {
+    unsigned char *start; /* NULL: not live, or refused */
+    size_t bytes;
+};
+
+struct pass {
+    const struct trace *trace;
+    int style;
+    bool verify;
+    const unsigned char *region; /* its first byte */
+    size_t region_bytes;
+    struct object *objects; /* one for each id */
+    struct complaint *complaint;
+    size_t at;         /* the operation being done */
+    uint64_t ns;       /* that the operations took */
+    uint64_t history;  /* a hash of all offsets that the heap returned */
+    size_t live_bytes; /* requested */
+    size_t peak;       /* of live_bytes */
+    size_t refused;
+};
+
+#define wrong(p, ...) complain((p)->complaint, trace_line((p)->at), "heap failure: " __VA_ARGS__)
+
+/* The pattern: 64-bit words, different for each id and each place, so that an
+ * object that was moved or mixed up with another shows. */
+
+static uint64_t pattern_word(uint32_t id, size_t i) {
+    return (id + UINT64_C(1)) * UINT64_C(0xd1b54a32d192ed03) + i * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static void pattern_fill(unsigned char *start, size_t bytes, uint32_t id) {
+    for (size_t i = 0; bytes > 0; i++) {
+        uint64_t word = pattern_word(id, i);
+        size_t part = bytes < sizeof word ? bytes : sizeof word;
+        memcpy(start, &word, part);
+        start += part;
+        bytes -= part;
+    }
+}
+
+static bool pattern_holds(const unsigned char *start, size_t bytes, uint32_t id) {
+    for (size_t i = 0; bytes > 0; i++) {
+        uint64_t word = pattern_word(id, i);
+        size_t part = bytes < sizeof word ? bytes : sizeof word;
+        if (memcmp(start, &word, part) != 0)
+            return false;
+        start += part;
+        bytes -= part;
+    }
+    return true;
+}
+
+/* Calls of the library */
+
+static void remember(struct pass *p, uint64_t offset) {
+    p->history = (p->history ^ offset) * UINT64_C(0x9e3779b97f4a7c15);
+    p->history ^= p->history >> 32;
+}
+
+static bool check_place(const struct pass *p, uintptr_t offset, size_t bytes) {
+    if (offset > p->region_bytes || bytes > p->region_bytes - offset)
+        return wrong(p, "an object lies outside the region");
+    return offset % ALIGNMENT == 0 || wrong(p, "an object is not aligned");
+}
+
+/* Makes *object one of the size requested, or with start NULL when the heap
+ * refuses. */
+static bool request(struct pass *p, uint32_t bytes, struct object *object) {
+    /* malloc(0) is valid in the programs recorded. */
+    object->bytes = bytes > 0 ? bytes : 1;
+    object->start = bytes < TRACE_TOO_LARGE ? Mem_Alloc((int)object->bytes, p->style) : NULL;
+    if (object->start == NULL) {
+        p->refused++;
+        remember(p, UINT64_MAX);
+        return bytes == TRACE_TOO_LARGE || m_error == E_NO_SPACE ||
+               wrong(p, "a request failed, but not for want of space");
+    }
+    uintptr_t offset = (uintptr_t)object->start - (uintptr_t)p->region;
+    remember(p, offset);
+    return check_place(p, offset, object->bytes);
+}
+
+static bool release(struct pass *p, const struct object *object) {
+    return Mem_Free(object->start) == 0 || wrong(p, "the free of a live object failed");
+}
+
+/* Operations */
+
+static bool check_contents(const struct pass *p, const struct object *object, uint32_t id) {
+    return !p->verify || pattern_holds(object->start, object->bytes, id) ||
+           wrong(p, "the contents of id %" PRIu32 " changed", id);
+}
+
+static void count_live(struct pass *p, size_t more, size_t less) {
+    p->live_bytes += more - less;
+    if (p->live_bytes > p->peak)
+        p->peak = p->live_bytes;
+}
+
+static bool do_alloc(struct pass *p, const struct trace_op *op, struct object *object) {
+    if (!request(p, op->bytes, object))
+        return false;
+    if (object->start == NULL)
+        return true;
+    count_live(p, object->bytes, 0);
+    if (p->verify)
+        pattern_fill(object->start, object->bytes, op->id);
+    return true;
+}
+
+static bool do_resize(struct pass *p, const struct trace_op *op, struct object *object) {
+    struct object new;
+    if (!check_contents(p, object, op->id) || !request(p, op->bytes, &new))
+        return false;
+    if (new.start == NULL)
+        return true;
+    /* Not memcpy: a heap that fails may hand out objects that overlap. */
+    memmove(new.start, object->start, new.bytes < object->bytes ? new.bytes : object->bytes);
+    if (p->verify)
+        pattern_fill(new.start, new.bytes, op->id);
+    if (!release(p, object))
+        return false;
+    count_live(p, new.bytes, object->bytes);
+    *object = new;
+    return true;
+}
+
+static bool do_free(struct pass *p, const struct trace_op *op, struct object *object) {
+    if (!check_contents(p, object, op->id) || !release(p, object))
+        return false;
+    count_live(p, 0, object->bytes);
+    object->start = NULL;
+    return true;
+}
+
+static bool do_operation(struct pass *p) {
+    const struct trace_op *op = &p->trace->ops[p->at];
+    struct object *object = &p->objects[op->id];
+    if (object->start == NULL) /* not live, or refused: then a resize tries again */
+        return op->kind == TRACE_FREE || do_alloc(p, op, object);
+    return op->kind == TRACE_FREE ? do_free(p, op, object) : do_resize(p, op, object);
+}
+
+/* Passes */
+
+static bool do_slice(struct pass *p) {
+    uint64_t start = clock_ns();
+    size_t end = p->trace->count - p->at > SLICE ? p->at + SLICE : p->trace->count;
+    for (; p->at < end; p->at++)
+        if (!do_operation(p))
+            return false;
+    p->ns += clock_ns() - start;
+    return true;
+}
+
+static bool do_pass(struct pass *p, struct progress *progress) {
+    for (size_t i = 0; i < p->trace->ids; i++)
+        p->objects[i] = (struct object){.start = NULL};
+    while (p->at < p->trace->count) {
+        if (!do_slice(p))
+            return false;
+        progress_step(progress, p->at, p->trace->count);
+    }
+    return true;
+}
+
+/* The free list has to be the one chunk that it was before. */
+static bool check_empty(const struct pass *p, int whole) {
+    MemNodePtr head = Mem_FreeList();
+    return (head != NULL && (unsigned char *)head == p->region && head->size == whole &&
+            head->next == NULL) ||
+           wrong(p, "freeing every object did not leave one chunk");
+}
+
+static bool free_all(struct pass *p) {
+    for (size_t i = 0; i < p->trace->ids; i++)
+        if (p->objects[i].start != NULL && !release(p, &p->objects[i]))
+            return false;
+    return true;
+}
+
+static bool check_all(const struct pass *p) {
+    for (size_t i = 0; i < p->trace->ids; i++)
+        if (p->objects[i].start != NULL && !check_contents(p, &p->objects[i], (uint32_t)i))
+            return false;
+    return Mem_Check() == 0 || wrong(p, "the free list is damaged");
+}
+
+static void count_heap(const struct pass *p, struct replay_figures *figures) {
+    for (size_t i = 0; i < p->trace->ids; i++)
+        figures->live += p->objects[i].start != NULL;
+    for (MemNodePtr node = Mem_FreeList(); node != NULL; node = node->next) {
+        figures->chunks++;
+        if ((size_t)node->size > figures->largest)
+            figures->largest = (size_t)node->size;
+    }
+}
+
+static bool timed_pass(struct pass *p, struct progress *progress) {
+    int whole = Mem_FreeList()->size;
+    progress_stage(progress, "timing");
+    return do_pass(p, progress) && free_all(p) && check_empty(p, whole);
+}
+
+static bool verifying_pass(struct pass *p, struct progress *progress) {
+    p->verify = true;
+    progress_stage(progress, "verifying");
+    return do_pass(p, progress) && check_all(p);
+}
+
+static bool both_passes(struct pass *timed, struct progress *progress,
+                        struct replay_figures *figures) {
+    struct pass verifying = *timed;
+    if (!timed_pass(timed, progress) || !verifying_pass(&verifying, progress))
+        return false;
+    if (timed->history != verifying.history)
+        return wrong(&verifying, "the same requests were given other addresses");
+    *figures = (struct replay_figures){.peak = timed->peak, .refused = timed->refused};
+    if (timed->at > 0)
+        figures->ns = (double)timed->ns / (double)timed->at;
+    count_heap(&verifying, figures);
+    return true;
+}
+
+bool replay_run(const struct trace *t, size_t region, int style, struct progress *p,
+                struct replay_figures *figures, struct complaint *c) {
+    struct pass pass = {.trace = t, .style = style, .complaint = c, .region_bytes = region};
+    pass.region = (const unsigned char *)Mem_FreeList();
+    pass.objects = malloc((t->ids + 1) * sizeof *pass.objects); /* + 1: malloc(0) may be NULL */
+    if (pass.objects == NULL)
+        return complain(c, 0, "out of memory");
+    bool right = both_passes(&pass, p, figures);
+    free(pass.objects);
+    return right;
+}

@@ -1,0 +1,41 @@
+/*
+ * replay.h - a trace replayed on libmem.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef REPLAY_H
+#define REPLAY_H
+
+#include "complaint.h"
+#include "progress.h"
+#include "trace.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The heap as it is when the trace has ended, and what came before. */
+struct replay_figures {
+    double ns;      /* an operation takes on average */
+    size_t peak;    /* of the bytes requested that were live at a time */
+    size_t live;    /* objects */
+    size_t chunks;  /* free ones */
+    size_t largest; /* free chunk, bytes */
+    size_t refused; /* requests */
+};
+
+/* Stages that replay_run enters, for progress_start. */
+enum { REPLAY_STAGES = 2 };
+
+/*
+ * Replays a trace twice in the region that Mem_Init has made, in which nothing
+ * is allocated yet: for the time, and to verify every object. The objects
+ * of the second pass are left in the region.
+ *
+ * False when memory is short for the replay itself (c->line is 0) or the heap
+ * did something wrong (c->line is that of the operation that showed it).
+ */
+bool replay_run(const struct trace *t, size_t region, int style, struct progress *p,
+                struct replay_figures *figures, struct complaint *c);
+
+#endif /* REPLAY_H */

@@ -1,0 +1,260 @@
+/*
+ * trace.c - reads and checks an allocation trace.
+ *
+ * Three layers: lines, what stands in a line, the trace as a whole. White space
+ * around words is allowed, a carriage return before the line end too, and
+ * empty lines after the last operation, nowhere else.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "trace.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum {
+    LINE_BYTES = 128,      /* twice what the longest operation needs */
+    FIRST_CAPACITY = 4096, /* operations */
+    STEP = 4096,           /* operations between two looks at the clock */
+};
+
+/* Numbers of ids and of operations: 32 bits hold an id. */
+static const uint64_t COUNT_MAX = INT_MAX;
+
+struct reader {
+    struct input *input;
+    struct progress *progress;
+    struct complaint *complaint;
+    size_t line;    /* number of the line in text, from 1 */
+    const char *at; /* what of text is still to be read */
+    char text[LINE_BYTES];
+};
+
+#define wrong(r, ...) complain((r)->complaint, (r)->line, __VA_ARGS__)
+
+/* Lines */
+
+enum line_state { LINE_READ, LINE_NONE, LINE_BAD };
+
+static enum line_state line_bad(struct reader *r, const char *what) {
+    wrong(r, "%s", what);
+    return LINE_BAD;
+}
+
+static enum line_state next_line(struct reader *r) {
+    size_t length = 0;
+    int byte;
+    r->line++;
+    while ((byte = input_byte(r->input)) >= 0 && byte != '\n') {
+        if (byte == '\0')
+            return line_bad(r, "a NUL byte: this is not a text file");
+        if (length == sizeof r->text - 1)
+            return line_bad(r, "the line is too long");
+        r->text[length++] = (char)byte;
+    }
+    if (byte == INPUT_ERROR)
+        return line_bad(r, r->input->error);
+    if (byte == INPUT_END && length == 0)
+        return LINE_NONE;
+    if (length > 0 && r->text[length - 1] == '\r')
+        length--;
+    r->text[length] = '\0';
+    r->at = r->text;
+    return LINE_READ;
+}
+
+/* What stands in a line */
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static void skip_blanks(struct reader *r) {
+    while (is_blank(*r->at))
+        r->at++;
+}
+
+static bool word_ended(const struct reader *r) {
+    return *r->at == '\0' || is_blank(*r->at);
+}
+
+static bool line_ended(struct reader *r) {
+    skip_blanks(r);
+    return *r->at == '\0';
+}
+
+static bool end_line(struct reader *r) {
+    return line_ended(r) || wrong(r, "something follows at the end of the line");
+}
+
+/* Reads digits; false when they say more than max. */
+static bool read_digits(struct reader *r, uint64_t max, uint64_t *value) {
+    *value = 0;
+    for (; is_digit(*r->at); r->at++) {
+        uint64_t digit = (uint64_t)(*r->at - '0');
+        if (*value > (max - digit) / 10)
+            return false;
+        *value = *value * 10 + digit;
+    }
+    return true;
+}
+
+static bool read_number(struct reader *r, const char *what, uint64_t max, uint64_t *value) {
+    skip_blanks(r);
+    if (*r->at == '\0')
+        return wrong(r, "%s is missing", what);
+    if (r->at[0] == '-' && is_digit(r->at[1]))
+        return wrong(r, "%s is negative", what);
+    if (!is_digit(*r->at))
+        return wrong(r, "%s is not a number", what);
+    if (!read_digits(r, max, value))
+        return wrong(r, "%s is too large", what);
+    return word_ended(r) || wrong(r, "%s is not a number", what);
+}
+
+static bool read_kind(struct reader *r, unsigned char *value) {
+    skip_blanks(r);
+    *value = (unsigned char)*r->at;
+    if (*value != TRACE_ALLOC && *value != TRACE_RESIZE && *value != TRACE_FREE)
+        return wrong(r, "an operation begins with a, r or f");
+    r->at++;
+    return word_ended(r) || wrong(r, "an operation begins with a, r or f");
+}
+
+static bool read_operation(struct reader *r, struct trace_op *op) {
+    uint64_t id, bytes = 0;
+    if (!read_kind(r, &op->kind) || !read_number(r, "the id", UINT32_MAX, &id))
+        return false;
+    if (op->kind != TRACE_FREE && !read_number(r, "the size", UINT64_MAX, &bytes))
+        return false;
+    op->id = (uint32_t)id;
+    op->bytes = bytes < TRACE_TOO_LARGE ? (uint32_t)bytes : TRACE_TOO_LARGE;
+    return end_line(r);
+}
+
+/* The trace as a whole */
+
+static bool read_header_line(struct reader *r, const char *what, uint64_t max, uint64_t *value) {
+    switch (next_line(r)) {
+    case LINE_BAD:
+        return false;
+    case LINE_NONE:
+        return wrong(r, "the file ends before %s", what);
+    case LINE_READ:
+        break;
+    }
+    return read_number(r, what, max, value) && end_line(r);
+}
+
+static bool read_header(struct reader *r, struct trace *t, size_t *count) {
+    uint64_t ids, operations, weight;
+    if (!read_header_line(r, "the number of heap bytes", INT64_MAX, &t->heap) ||
+        !read_header_line(r, "the number of ids", COUNT_MAX, &ids) ||
+        !read_header_line(r, "the number of operations", COUNT_MAX, &operations) ||
+        !read_header_line(r, "the weight", UINT64_MAX, &weight))
+        return false;
+    *count = (size_t)operations;
+    /* Every id takes an operation that allocates it. */
+    t->ids = (size_t)(ids < operations ? ids : operations);
+    return true;
+}
+
+/* Makes room for one more of count operations; grows as they come, since the
+ * header may promise any number. */
+static bool make_room(struct reader *r, struct trace *t, size_t *capacity, size_t count) {
+    size_t larger = *capacity == 0 ? FIRST_CAPACITY : 2 * *capacity;
+    if (t->count < *capacity)
+        return true;
+    if (larger > count)
+        larger = count;
+    struct trace_op *ops =
+        larger <= SIZE_MAX / sizeof *ops ? realloc(t->ops, larger * sizeof *ops) : NULL;
+    if (ops == NULL)
+        return wrong(r, "out of memory");
+    t->ops = ops;
+    *capacity = larger;
+    return true;
+}
+
+static bool add_operation(struct reader *r, struct trace *t) {
+    struct trace_op *op = &t->ops[t->count];
+    if (!read_operation(r, op))
+        return false;
+    if (op->id >= t->ids)
+        return wrong(r, "the id %" PRIu32 " is out of range: ids are below %zu", op->id, t->ids);
+    if (t->count++ % STEP == 0)
+        progress_step(r->progress, r->input->file_read, r->input->file_size);
+    return true;
+}
+
+static bool read_operations(struct reader *r, struct trace *t, size_t count) {
+    size_t capacity = 0;
+    while (t->count < count) {
+        enum line_state line = next_line(r);
+        if (line == LINE_BAD)
+            return false;
+        if (line == LINE_NONE)
+            return wrong(r, "the file ends after %zu of %zu operations", t->count, count);
+        if (!make_room(r, t, &capacity, count) || !add_operation(r, t))
+            return false;
+    }
+    return true;
+}
+
+static bool read_end(struct reader *r, size_t count) {
+    enum line_state line;
+    while ((line = next_line(r)) == LINE_READ)
+        if (!line_ended(r))
+            return wrong(r, "something follows the %zu operations of line 3", count);
+    return line == LINE_NONE;
+}
+
+static const char *misuse(const struct trace_op *op, bool live) {
+    switch (op->kind) {
+    case TRACE_ALLOC:
+        return live ? "allocated, but it is live" : NULL;
+    case TRACE_RESIZE:
+        return live ? NULL : "resized, but it is not live";
+    default:
+        return live ? NULL : "freed, but it is not live";
+    }
+}
+
+/* Invariant 2. It waits for the end of the file because only then it is known
+ * that there are operations for so many ids. */
+static bool check_lives(struct reader *r, const struct trace *t) {
+    bool *live = calloc(t->ids + 1, sizeof *live); /* + 1: calloc(0) may be NULL */
+    const char *what = NULL;
+    if (live == NULL)
+        return wrong(r, "out of memory");
+    size_t i;
+    for (i = 0; i < t->count; i++) {
+        const struct trace_op *op = &t->ops[i];
+        if ((what = misuse(op, live[op->id])) != NULL)
+            break;
+        live[op->id] = op->kind != TRACE_FREE;
+    }
+    free(live);
+    return what == NULL ||
+           complain(r->complaint, trace_line(i), "the id %" PRIu32 " is %s", t->ops[i].id, what);
+}
+
+bool trace_read(struct trace *t, struct input *in, struct progress *p, struct complaint *c) {
+    struct reader r = {.input = in, .progress = p, .complaint = c};
+    size_t count;
+    *t = (struct trace){0};
+    return read_header(&r, t, &count) && read_operations(&r, t, count) && read_end(&r, count) &&
+           check_lives(&r, t);
+}
+
+void trace_free(struct trace *t) {
+    free(t->ops);
+    t->ops = NULL;
+}

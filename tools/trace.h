@@ -1,0 +1,60 @@
+/*
+ * trace.h - an allocation trace, read as a whole and checked.
+ *
+ * The format is the text format of the CS:APP malloc lab. Four lines: the heap
+ * bytes suggested, the number of ids, the number of operations, a weight. Then
+ * the operations, one a line: `a ID BYTES`, `r ID BYTES`, `f ID`.
+ *
+ * What holds of a trace that trace_read accepted:
+ * 1. Every id is below ids, and ids is at most count.
+ * 2. An id is allocated only when it is not live, and resized or freed only
+ *    when it is.
+ * 3. Operation i stands in line trace_line(i).
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef TRACE_H
+#define TRACE_H
+
+#include "complaint.h"
+#include "input.h"
+#include "progress.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum trace_kind { TRACE_ALLOC = 'a', TRACE_RESIZE = 'r', TRACE_FREE = 'f' };
+
+/* The size of every request that is larger than an int holds. */
+#define TRACE_TOO_LARGE ((uint32_t)INT_MAX + 1)
+
+struct trace_op {
+    uint32_t id;
+    uint32_t bytes; /* at most TRACE_TOO_LARGE; 0 when kind is TRACE_FREE */
+    unsigned char kind;
+};
+
+struct trace {
+    uint64_t heap; /* bytes suggested, at most INT64_MAX */
+    size_t ids;
+    size_t count;
+    struct trace_op *ops;
+};
+
+/*
+ * Reads a trace to the end of the input. The memory it takes is bounded by the
+ * operations that are there, whatever the header says. The result is to be
+ * freed by trace_free, after a failure too.
+ */
+bool trace_read(struct trace *t, struct input *in, struct progress *p, struct complaint *c);
+void trace_free(struct trace *t);
+
+/* The line of operation i, or for i == count, the one after the last. */
+static inline size_t trace_line(size_t i) {
+    return i + 5;
+}
+
+#endif /* TRACE_H */
