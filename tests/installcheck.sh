@@ -1,0 +1,127 @@
+#!/bin/sh
+# installcheck.sh - what was installed is complete and works: a program finds
+# the library by way of pkg-config, shared and static, people find the manual,
+# and mem-replay runs. `make installcheck` calls it, with the folders of the
+# installation in the environment.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+: "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
+. "$abs_srcdir/tests/harness.sh"
+
+: "${DESTDIR=}"
+: "${VERSION:?}" "${prefix:?}" "${bindir:?}" "${includedir:?}" "${libdir:?}" "${mandir:?}"
+: "${pkgconfigdir:=$libdir/pkgconfig}"
+libraries=$DESTDIR$libdir
+manual=$DESTDIR$mandir
+
+# pkg-config, for this installation alone. It leaves out the folders where the
+# compiler looks anyway unless it is told not to, and under DESTDIR they count.
+PKG_CONFIG_LIBDIR=$DESTDIR$pkgconfigdir
+PKG_CONFIG_SYSROOT_DIR=$DESTDIR
+PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1
+PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
+export PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR
+export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS PKG_CONFIG_ALLOW_SYSTEM_LIBS
+unset PKG_CONFIG_PATH
+
+cat >"$work/program.c" <<END
+#include <mem.h>
+
+#include <string.h>
+
+int main(void) {
+    if (strcmp(MEM_VERSION_STRING, "$VERSION") != 0 || Mem_Init(65536) == -1)
+        return 1;
+    void *object = Mem_Alloc(65536, FIRSTFIT);
+    if (object == NULL || Mem_Alloc(1, FIRSTFIT) != NULL || m_error != E_NO_SPACE)
+        return 2;
+    return Mem_Free(object) == 0 && Mem_FreeList()->size == 65536 ? 0 : 3;
+}
+END
+
+has_version() {
+    version=$($PKG_CONFIG --modversion libmem) || return
+    echo "it is $version"
+    [ "$version" = "$VERSION" ]
+}
+
+# Words of pkg-config's, as the command line of a compiler takes them.
+flags() {
+    $PKG_CONFIG "$@" libmem
+}
+
+compiles() {
+    cflags=$(flags --cflags) &&
+        $CC $cflags $CFLAGS -c -o "$work/program.o" "$work/program.c"
+}
+
+# links_with OUTPUT LIBRARIES: whether the program links with these.
+links_with() {
+    $CC $CFLAGS $LDFLAGS -o "$work/$1" "$work/program.o" $2
+}
+
+runs() {
+    LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} "$@"
+}
+
+says_version() {
+    runs "$DESTDIR$bindir/mem-replay" --version >"$work/version" || return
+    cat "$work/version"
+    grep -q -F "$VERSION" "$work/version"
+}
+
+# man_finds SECTION NAME: in the manual that was installed, and not in another.
+man_finds() {
+    found=$(man -M "$manual" -w "$1" "$2") || return
+    echo "$found"
+    case $found in
+    "$manual"/man"$1"/"$2.$1"*) ;;
+    *) return 1 ;;
+    esac
+}
+
+# was_built FILE: decides which of the libraries must be there.
+was_built() {
+    [ -f "$abs_builddir/.libs/$1" ] || { skip "$1" "not built" && return 1; }
+}
+
+check_header() {
+    check "mem.h is the one of this package" \
+        cmp "$abs_srcdir/include/mem.h" "$DESTDIR$includedir/mem.h"
+    check "pkg-config --modversion is $VERSION" has_version
+    check "a program compiles with pkg-config --cflags" compiles
+}
+
+check_shared() {
+    was_built libmem.so || return
+    check "libmem.so is installed" test -f "$libraries/libmem.so"
+    check "the program links with pkg-config --libs" links_with shared "$(flags --libs)"
+    check "the program runs with libmem.so" runs "$work/shared"
+}
+
+check_static() {
+    was_built libmem.a || return
+    whole=$(flags --static --libs | sed "s|-lmem|$libraries/libmem.a|")
+    check "libmem.a is installed" test -f "$libraries/libmem.a"
+    check "the program links with libmem.a and pkg-config --static --libs" links_with static "$whole"
+    check "the program runs with libmem.a in it" "$work/static"
+}
+
+check_manual() {
+    have man || skip "man finds the pages" "no man"
+    for page in "$abs_srcdir"/man/*.[1-8]; do
+        file=$(basename "$page")
+        section=${file##*.}
+        check "$file is installed" cmp "$page" "$manual/man$section/$file"
+        have man && check "man finds $file" man_finds "$section" "${file%.*}"
+    done
+}
+
+check_header
+check_shared
+check_static
+check_manual
+check "mem-replay --version says $VERSION" says_version
+finish

@@ -1,0 +1,57 @@
+#!/bin/sh
+# man-examples.sh - the program in the EXAMPLES section of each page of section
+# 3 compiles as it stands, without a warning, and succeeds when it is run.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+: "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
+. "$abs_srcdir/tests/harness.sh"
+
+# The program of a page as its source has it, with the escapes of roff.
+source_of_example() {
+    sed -n '/^\.SH EXAMPLES/,/^\.SH SEE/p' "$1" | sed -n '/^\.EX/,/^\.EE/p' | sed '/^\.E[XE]$/d'
+}
+
+# Undoes the escapes. \e comes last: the backslash it leaves begins none.
+undo_escapes() {
+    sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(ha/^/g' -e 's/\\(ti/~/g' -e 's/\\e/\\/g'
+}
+
+# A line that roff would take for a request, or an escape that is not undone,
+# would make the program tested another than the one that people read.
+is_plain() {
+    ! sed -e 's/\\[-e]//g' -e 's/\\(aq//g' -e 's/\\(ha//g' -e 's/\\(ti//g' "$1" |
+        grep -e '[\]' -e "^[.']"
+}
+
+has_program() {
+    grep 'main(' "$1"
+}
+
+# Without the user's flags, which may ask for more than a page can promise.
+compiles_without_warning() {
+    silent $CC -std=c11 -O2 -Wall -Wextra -Werror -I"$abs_srcdir/include" \
+        -c -o "$work/strict.o" "$1"
+}
+
+links() {
+    $CC -I"$abs_srcdir/include" $CFLAGS -std=c11 -c -o "$work/example.o" "$work/example.c" &&
+        (cd "$abs_builddir" &&
+            $LIBTOOL --tag=CC --mode=link $CC $CFLAGS $LDFLAGS -no-install \
+                -o "$work/example" "$work/example.o" libmem.la)
+}
+
+for page in "$abs_srcdir"/man/*.3; do
+    name=$(basename "$page")
+    rm -f "$work"/example*
+    source_of_example "$page" >"$work/example.roff"
+    undo_escapes <"$work/example.roff" >"$work/example.c"
+    check "$name: there is a program" has_program "$work/example.c"
+    check "$name: the program has no escape but the known ones" is_plain "$work/example.roff"
+    check "$name: the program compiles without a warning" \
+        compiles_without_warning "$work/example.c"
+    check "$name: the program links with the library" links
+    check "$name: the program succeeds" "$work/example"
+done
+finish
