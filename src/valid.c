@@ -13,6 +13,9 @@
 bool mem_valid_maxima(const struct mem_maxima *tree, uint32_t elements, enum mem_width width) {
     uint32_t end = tree->first + elements;
     uint32_t nodes = (end + MEM_LANES - 1) >> MEM_LANES_SHIFT;
+    for (uint32_t position = end; position < nodes << MEM_LANES_SHIFT; position++)
+        if (mem_maxima_value(tree, position, width) != 0)
+            return false;
     for (uint32_t position = 0; position < tree->first; position++) {
         uint32_t below = position + 1;
         uint32_t largest = 0;
@@ -40,9 +43,18 @@ static bool starts_block(const struct mem_map *map, mem_granule g) {
     return mem_map_is_object(map, g) || mem_map_is_chunk(map, g);
 }
 
+/* Invariant 2: what stands before the first granule and at the one past the end. */
+static bool valid_sentinels(const struct mem_map *map) {
+    const struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
+    const struct mem_segment *last = mem_map_segment(map, map->granules);
+    uint64_t past = ~mem_bits_below(map->granules);
+    return anchor->objects == mem_bits_one(MEM_SEGMENT_GRANULES - 1) && anchor->chunks == 0 &&
+           (last->objects & past) == mem_bits_one(map->granules) && (last->chunks & past) == 0;
+}
+
 static bool valid_tiling(const struct mem_map *map) {
     mem_granule start = 0;
-    if (!starts_block(map, 0) || !mem_map_is_object(map, map->granules))
+    if (!starts_block(map, 0))
         return false;
     for (mem_granule g = 1; g <= map->granules; g++) {
         if (!starts_block(map, g))
@@ -69,7 +81,7 @@ static bool valid_chain(const struct mem_map *map) {
 }
 
 bool mem_valid_map(const struct mem_map *map) {
-    return map->segment[MEM_ANCHOR].chunks == 0 && valid_tiling(map) && valid_chain(map);
+    return valid_sentinels(map) && valid_tiling(map) && valid_chain(map);
 }
 
 /* The largest chunk of at least `least` granules that starts from g to end; 0 without. */
