@@ -12,16 +12,20 @@
 #include <limits.h>
 #include <stdint.h>
 
+#include "assertion.h"
+
 static_assert(sizeof(unsigned long long) * CHAR_BIT == 64, "the builtins below take 64 bits");
 
 /* The number of the lowest bit set; word is not 0. */
 static inline unsigned mem_bits_lowest(uint64_t word) {
+    mem_assert(word != 0, "a set with a member");
     return (unsigned)__builtin_ctzll(word);
 }
 
 /* The number of the highest bit set; word is not 0. The xor, unlike 63 minus,
  * leaves one instruction on machines that count from the low end. */
 static inline unsigned mem_bits_highest(uint64_t word) {
+    mem_assert(word != 0, "a set with a member");
     return (unsigned)__builtin_clzll(word) ^ 63;
 }
 

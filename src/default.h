@@ -8,8 +8,8 @@
 #ifndef MEM_DEFAULT_H
 #define MEM_DEFAULT_H
 
-#include <stdbool.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "region.h"

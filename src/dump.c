@@ -14,6 +14,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,8 +28,7 @@
 /* Chunks gathered at a time. */
 #define BATCH 32
 
-/* More than the longest line: a number, an address and two sizes of at most 20
- * digits each, and words. */
+/* More than the longest line: four numbers of at most 20 digits, and words. */
 #define LINE_BYTES 160
 
 struct totals {
@@ -37,11 +37,21 @@ struct totals {
     mem_granule largest;
 };
 
-/* Writes all of it; false when the descriptor takes no more. */
-static bool write_all(int descriptor, const char *text, size_t bytes) {
+/* Whether a write that failed may be tried again; waits until it may, as a write to
+ * a descriptor that blocks does by itself. */
+static bool may_write_again(int descriptor) {
+    struct pollfd room = {.fd = descriptor, .events = POLLOUT};
+    if (errno == EINTR)
+        return true;
+    return (errno == EAGAIN || errno == EWOULDBLOCK) && poll(&room, 1, -1) >= 0;
+}
+
+/* Writes a string; false when the descriptor takes no more. */
+static bool write_all(int descriptor, const char *text) {
+    size_t bytes = strlen(text);
     while (bytes > 0) {
         ssize_t written = write(descriptor, text, bytes);
-        if (written < 0 && errno != EINTR)
+        if (written == 0 || (written < 0 && !may_write_again(descriptor)))
             return false;
         if (written > 0) {
             text += written;
@@ -49,10 +59,6 @@ static bool write_all(int descriptor, const char *text, size_t bytes) {
         }
     }
     return true;
-}
-
-static bool write_line(int descriptor, const char *line) {
-    return write_all(descriptor, line, strlen(line));
 }
 
 /* Gathers the chunks at granule g and after it, as many as fit; returns how many. */
@@ -68,14 +74,15 @@ static size_t gather(struct mem_region *region, mem_granule g, struct mem_chunk 
     return count;
 }
 
-static bool write_chunk(int descriptor, const struct mem_region *region,
-                        const struct mem_chunk *chunk, size_t number) {
-    char line[LINE_BYTES];
+/* Formats a line, and returns where it ends. */
+static char *format_chunk(char *line, const struct mem_region *region,
+                          const struct mem_chunk *chunk, size_t number) {
     size_t offset = mem_granule_bytes(chunk->g);
-    snprintf(line, sizeof line, "%6zu  %p  offset %10zu  size %10zu%s\n", number,
-             (void *)(region->base + offset), offset, mem_granule_bytes(chunk->granules),
-             chunk->intact ? "" : "  node overwritten");
-    return write_line(descriptor, line);
+    int length =
+        snprintf(line, LINE_BYTES, "%6zu  %p  offset %10zu  size %10zu%s\n", number,
+                 (void *)(region->base + offset), offset, mem_granule_bytes(chunk->granules),
+                 chunk->intact ? "" : "  node overwritten");
+    return line + length;
 }
 
 static void count(struct totals *totals, const struct mem_chunk *chunk) {
@@ -87,14 +94,17 @@ static void count(struct totals *totals, const struct mem_chunk *chunk) {
 
 static bool write_chunks(int descriptor, struct mem_region *region, struct totals *totals) {
     struct mem_chunk chunks[BATCH];
+    char text[BATCH * LINE_BYTES];
     mem_granule g = 0;
     size_t gathered;
     while ((gathered = gather(region, g, chunks)) > 0) {
+        char *end = text;
         for (size_t i = 0; i < gathered; i++) {
             count(totals, &chunks[i]);
-            if (!write_chunk(descriptor, region, &chunks[i], totals->chunks))
-                return false;
+            end = format_chunk(end, region, &chunks[i], totals->chunks);
         }
+        if (!write_all(descriptor, text))
+            return false;
         g = chunks[gathered - 1].g + chunks[gathered - 1].granules;
     }
     return true;
@@ -106,7 +116,7 @@ static void write_totals(int descriptor, const struct mem_region *region,
     snprintf(line, sizeof line, "%zu chunk%s, %zu bytes free, largest %zu, region %zu bytes\n",
              totals->chunks, totals->chunks == 1 ? "" : "s", mem_granule_bytes(totals->granules),
              mem_granule_bytes(totals->largest), mem_region_bytes(region));
-    write_line(descriptor, line);
+    write_all(descriptor, line);
 }
 
 void Mem_Dump(void) {
@@ -114,11 +124,11 @@ void Mem_Dump(void) {
     fflush(stdout);
     int descriptor = fileno(stdout);
     if (region == NULL) {
-        write_line(descriptor, "libmem: no region\n");
+        write_all(descriptor, "libmem: no region\n");
         return;
     }
     struct totals totals = {0, 0, 0};
-    if (write_line(descriptor, "libmem: free chunks of the region\n") &&
+    if (write_all(descriptor, "libmem: free chunks of the region\n") &&
         write_chunks(descriptor, region, &totals))
         write_totals(descriptor, region, &totals);
 }

@@ -10,11 +10,12 @@
 #include "error.h"
 
 #include "public.h"
+#include "thread.h"
 
-int m_error;
+/* Weak, so that a program may define it as well, linked with either library. */
+__attribute__((weak)) int m_error;
 
-/* Initial-exec: its place is found without a call, which might allocate. */
-static __attribute__((tls_model("initial-exec"))) _Thread_local int thread_error;
+static MEM_THREAD_LOCAL int thread_error;
 
 int *Mem_ErrorLocation(void) {
     return &thread_error;

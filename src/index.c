@@ -13,25 +13,10 @@
 
 #include "index.h"
 
-/* The largest size that the byte of a segment tells apart from larger ones. */
-#define SMALL_MAX 255
-
-#define STRETCH_SHIFT 8
-static_assert(SMALL_MAX + 1 == 1 << STRETCH_SHIFT, "a stretch has room for one large chunk");
-
-#define STRETCH_SEGMENTS (1 << (STRETCH_SHIFT - MEM_SEGMENT_SHIFT))
+#define STRETCH_SEGMENTS (1 << (MEM_STRETCH_SHIFT - MEM_SEGMENT_SHIFT))
 
 static uint32_t min(uint32_t a, uint32_t b) {
     return a < b ? a : b;
-}
-
-/* Segments that can hold a chunk: all that hold a granule. */
-static uint32_t small_elements(mem_granule granules) {
-    return (granules + MEM_SEGMENT_GRANULES - 1) >> MEM_SEGMENT_SHIFT;
-}
-
-static uint32_t large_elements(mem_granule granules) {
-    return (granules + SMALL_MAX) >> STRETCH_SHIFT;
 }
 
 static size_t aligned(size_t bytes) {
@@ -39,11 +24,11 @@ static size_t aligned(size_t bytes) {
 }
 
 static size_t small_bytes(mem_granule granules) {
-    return aligned(mem_maxima_bytes(small_elements(granules), MEM_BYTES));
+    return aligned(mem_maxima_bytes(mem_index_segments(granules), MEM_BYTES));
 }
 
 static size_t large_bytes(mem_granule granules) {
-    return aligned(mem_maxima_bytes(large_elements(granules), MEM_WORDS));
+    return aligned(mem_maxima_bytes(mem_index_stretches(granules), MEM_WORDS));
 }
 
 size_t mem_index_bytes(mem_granule granules) {
@@ -54,8 +39,8 @@ size_t mem_index_bytes(mem_granule granules) {
 void mem_index_init(struct mem_index *index, void *memory, mem_granule granules) {
     char *small = memory;
     char *large = small + small_bytes(granules);
-    mem_maxima_init(&index->small, small, small_elements(granules));
-    mem_maxima_init(&index->large, large, large_elements(granules));
+    mem_maxima_init(&index->small, small, mem_index_segments(granules));
+    mem_maxima_init(&index->large, large, mem_index_stretches(granules));
     mem_map_init(&index->map, large + large_bytes(granules), granules);
 }
 
@@ -111,7 +96,7 @@ static mem_granule stretch_chunk(const struct mem_map *map, uint32_t stretch) {
 }
 
 mem_granule mem_index_first_fit(const struct mem_index *index, mem_granule size) {
-    if (size > SMALL_MAX) {
+    if (size > MEM_SMALL_MAX) {
         uint32_t stretch = mem_maxima_find(&index->large, size, MEM_WORDS);
         return stretch == MEM_NO_ELEMENT ? MEM_NO_GRANULE : stretch_chunk(&index->map, stretch);
     }
@@ -166,7 +151,7 @@ static mem_granule best_fit_large(const struct mem_index *index, mem_granule siz
 
 /* The search ends early at a chunk of exactly that size. */
 mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) {
-    if (size > SMALL_MAX)
+    if (size > MEM_SMALL_MAX)
         return best_fit_large(index, size);
     struct best best = {MEM_NO_GRANULE, UINT32_MAX};
     uint32_t number = mem_maxima_find(&index->small, size, MEM_BYTES);
@@ -177,8 +162,9 @@ mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) 
     return best.g;
 }
 
-/* The first segment after that of the number in which a chunk starts, or MEM_ANCHOR. */
-static int32_t chained_after(const struct mem_index *index, int32_t number) {
+/* The first segment after that of the number in which a chunk starts, or MEM_ANCHOR;
+ * by the tree, because the segment itself may not be in the chain yet. */
+static int32_t segment_with_chunk_after(const struct mem_index *index, int32_t number) {
     return (int32_t)mem_maxima_find_after(&index->small, (uint32_t)number, 1, MEM_BYTES);
 }
 static_assert((int32_t)MEM_NO_ELEMENT == MEM_ANCHOR, "no segment after: the chain ends");
@@ -190,7 +176,7 @@ mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g) {
     int32_t number = mem_map_number(g);
     uint64_t chunks = map->segment[number].chunks & ~mem_bits_below(g);
     if (chunks == 0) {
-        number = chained_after(index, number);
+        number = segment_with_chunk_after(index, number);
         if (number == MEM_ANCHOR)
             return MEM_NO_GRANULE;
         chunks = map->segment[number].chunks;
@@ -201,7 +187,8 @@ mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g) {
 /* Notes a chunk in its segment, which is in the chain. */
 static void place(struct mem_index *index, mem_granule g, mem_granule size) {
     mem_map_segment(&index->map, g)->chunks |= mem_bits_one(g);
-    mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), min(size, SMALL_MAX), MEM_BYTES);
+    mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), min(size, MEM_SMALL_MAX),
+                     MEM_BYTES);
 }
 
 /* Takes a chunk out of its segment, and that out of the chain if it was the last. */
@@ -211,25 +198,25 @@ static void withdraw(struct mem_index *index, mem_granule g, mem_granule size) {
     segment->chunks &= ~mem_bits_one(g);
     if (segment->chunks == 0)
         mem_map_unchain(&index->map, number);
-    if (min(size, SMALL_MAX) < mem_maxima_get(&index->small, (uint32_t)number, MEM_BYTES))
+    if (min(size, MEM_SMALL_MAX) < mem_maxima_get(&index->small, (uint32_t)number, MEM_BYTES))
         return;
     mem_maxima_lower(&index->small, (uint32_t)number,
-                     min(segment_largest(&index->map, number), SMALL_MAX), MEM_BYTES);
+                     min(segment_largest(&index->map, number), MEM_SMALL_MAX), MEM_BYTES);
 }
 
 static uint32_t stretch_of(mem_granule g) {
-    return g >> STRETCH_SHIFT;
+    return g >> MEM_STRETCH_SHIFT;
 }
 
 static void large_raise(struct mem_index *index, mem_granule g, mem_granule size) {
-    if (size > SMALL_MAX)
+    if (size > MEM_SMALL_MAX)
         mem_maxima_raise(&index->large, stretch_of(g), size, MEM_WORDS);
 }
 
 /* The chunk at g, of old granules, has size now, 0 for none. */
 static void large_lower(struct mem_index *index, mem_granule g, mem_granule old, mem_granule size) {
-    if (old > SMALL_MAX)
-        mem_maxima_lower(&index->large, stretch_of(g), size > SMALL_MAX ? size : 0, MEM_WORDS);
+    if (old > MEM_SMALL_MAX)
+        mem_maxima_lower(&index->large, stretch_of(g), size > MEM_SMALL_MAX ? size : 0, MEM_WORDS);
 }
 
 void mem_index_grow(struct mem_index *index, mem_granule g, mem_granule size) {
@@ -241,22 +228,25 @@ void mem_index_add(struct mem_index *index, mem_granule g, mem_granule size) {
     struct mem_map *map = &index->map;
     int32_t number = mem_map_number(g);
     if (map->segment[number].chunks == 0) {
-        int32_t next = chained_after(index, number);
+        int32_t next = segment_with_chunk_after(index, number);
         mem_map_chain(map, number, map->segment[next].previous);
     }
     mem_index_grow(index, g, size);
 }
 
 void mem_index_remove(struct mem_index *index, mem_granule g, mem_granule size) {
+    mem_assert(mem_map_is_chunk(&index->map, g), "what is removed is there");
     withdraw(index, g, size);
     large_lower(index, g, size, 0);
 }
 
 void mem_index_cut(struct mem_index *index, mem_granule g, mem_granule cut, mem_granule end) {
+    mem_assert(g < cut && cut < end && mem_map_is_chunk(&index->map, g), "a cut inside a chunk");
     struct mem_map *map = &index->map;
     int32_t number = mem_map_number(cut);
     if (map->segment[number].chunks == 0)
         mem_map_chain(map, number, mem_map_number(g));
+    /* First, so that a segment which holds both stays in the chain. */
     map->segment[number].chunks |= mem_bits_one(cut);
     withdraw(index, g, end - g);
     place(index, cut, end - cut);

@@ -34,11 +34,27 @@
 #include "map.h"
 #include "maxima.h"
 
+/* The largest size that the byte of a segment tells from larger ones. */
+#define MEM_SMALL_MAX UINT32_C(255)
+
+#define MEM_STRETCH_SHIFT 8
+#define MEM_STRETCH_GRANULES (UINT32_C(1) << MEM_STRETCH_SHIFT)
+static_assert(MEM_SMALL_MAX < MEM_STRETCH_GRANULES, "a stretch holds one large chunk at most");
+
 struct mem_index {
     struct mem_map map; /* what starts where: the caller may ask it */
     struct mem_maxima small;
     struct mem_maxima large;
 };
+
+/* The segments, and the stretches, in which a chunk can start. */
+static inline uint32_t mem_index_segments(mem_granule granules) {
+    return (granules + MEM_SEGMENT_GRANULES - 1) >> MEM_SEGMENT_SHIFT;
+}
+
+static inline uint32_t mem_index_stretches(mem_granule granules) {
+    return (granules + MEM_STRETCH_GRANULES - 1) >> MEM_STRETCH_SHIFT;
+}
 
 /* The bytes of memory that the index of so many granules needs. */
 size_t mem_index_bytes(mem_granule granules);

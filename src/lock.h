@@ -6,6 +6,10 @@
  * the middle of a call, so the answer holds until the call ends; it is carried
  * to the release all the same.
  *
+ * A thread that forks holds every lock from before the fork to after it (default.c).
+ * What it calls in between, in other handlers of pthread_atfork, finds the locks its
+ * own and takes none.
+ *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
@@ -17,9 +21,14 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "thread.h"
+
 struct mem_lock {
     pthread_mutex_t mutex;
 };
+
+/* How many calls of fork() the thread is in the middle of. */
+extern MEM_THREAD_LOCAL unsigned mem_lock_forks;
 
 #ifdef HAVE_SINGLE_THREADED
 #include <sys/single_threaded.h>
@@ -36,9 +45,10 @@ static inline void mem_lock_init(struct mem_lock *lock) {
     pthread_mutex_init(&lock->mutex, NULL);
 }
 
-/* Takes the lock if it is needed, and returns whether it was, for mem_lock_drop. */
+/* Takes the lock if it is needed and not the thread's already, and returns whether it was, for
+ * mem_lock_drop. */
 static inline bool mem_lock_take(struct mem_lock *lock) {
-    bool needed = mem_lock_is_needed();
+    bool needed = mem_lock_is_needed() && mem_lock_forks == 0;
     if (needed)
         pthread_mutex_lock(&lock->mutex);
     return needed;
@@ -49,7 +59,7 @@ static inline void mem_lock_drop(struct mem_lock *lock, bool taken) {
         pthread_mutex_unlock(&lock->mutex);
 }
 
-/* Around fork(), the lock is taken whoever runs: threads may be starting. */
+/* Around fork(), the lock is taken whether it seems needed or not. */
 static inline void mem_lock_hold(struct mem_lock *lock) {
     pthread_mutex_lock(&lock->mutex);
 }

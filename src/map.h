@@ -179,6 +179,7 @@ static inline void mem_map_tag(struct mem_map *map, mem_granule start, mem_granu
 
 /* Puts a segment into the chain after another (MEM_ANCHOR: at its front). */
 static inline void mem_map_chain(struct mem_map *map, int32_t number, int32_t previous) {
+    mem_assert(map->segment[number].chunks == 0, "a segment joins the chain before its chunks");
     int32_t next = map->segment[previous].next;
     map->segment[number].previous = previous;
     map->segment[number].next = next;
@@ -188,6 +189,7 @@ static inline void mem_map_chain(struct mem_map *map, int32_t number, int32_t pr
 
 /* Takes a segment out of the chain. */
 static inline void mem_map_unchain(struct mem_map *map, int32_t number) {
+    mem_assert(map->segment[number].chunks == 0, "a segment leaves the chain after its chunks");
     int32_t previous = map->segment[number].previous;
     int32_t next = map->segment[number].next;
     map->segment[previous].next = next;

@@ -130,6 +130,7 @@ static inline uint32_t mem_maxima_descend(const struct mem_maxima *tree, uint32_
 /* The first element of at least `value`, which is not 0, or MEM_NO_ELEMENT. */
 static inline uint32_t mem_maxima_find(const struct mem_maxima *tree, uint32_t value,
                                        enum mem_width width) {
+    mem_assert(value != 0, "the values behind the last element are 0");
     uint32_t mask = mem_maxima_at_least(tree, 0, value, width);
     if (mask == 0)
         return MEM_NO_ELEMENT;
@@ -140,6 +141,7 @@ static inline uint32_t mem_maxima_find(const struct mem_maxima *tree, uint32_t v
  * MEM_NO_ELEMENT. */
 static inline uint32_t mem_maxima_find_after(const struct mem_maxima *tree, uint32_t element,
                                              uint32_t value, enum mem_width width) {
+    mem_assert(value != 0, "the values behind the last element are 0");
     uint32_t position = tree->first + element;
     for (;;) {
         uint32_t node = position >> MEM_LANES_SHIFT;

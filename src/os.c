@@ -46,10 +46,6 @@ void *mem_os_map_guarded(size_t bytes) {
     return whole + guard;
 }
 
-void mem_os_unmap(void *memory, size_t bytes) {
-    munmap(memory, bytes);
-}
-
 void mem_os_unmap_guarded(void *memory, size_t bytes) {
     size_t guard = page_bytes();
     munmap((char *)memory - guard, bytes + 2 * guard);

@@ -21,8 +21,7 @@ void *mem_os_map(size_t bytes);
  * system refuses. */
 void *mem_os_map_guarded(size_t bytes);
 
-/* Unmaps what mem_os_map or mem_os_map_guarded mapped. */
-void mem_os_unmap(void *memory, size_t bytes);
+/* Unmaps what mem_os_map_guarded mapped. */
 void mem_os_unmap_guarded(void *memory, size_t bytes);
 
 #endif

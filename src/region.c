@@ -18,11 +18,6 @@
 #include "os.h"
 #include "valid.h"
 
-/* For assertions: reads the index whole, in regions small enough for that. */
-static inline bool valid_if_small(const struct mem_region *region) {
-    return region->index.map.granules > 4096 || mem_valid_index(&region->index);
-}
-
 static MemNodePtr node_at(const struct mem_region *region, mem_granule g) {
     return (MemNodePtr)(void *)(region->base + mem_granule_bytes(g));
 }
@@ -80,11 +75,6 @@ struct mem_region *mem_region_create(size_t bytes) {
     return region;
 }
 
-void mem_region_destroy(struct mem_region *region) {
-    mem_os_unmap(region->base, mem_region_bytes(region));
-    mem_os_unmap_guarded(region, index_mapping_bytes(region->index.map.granules));
-}
-
 static mem_granule find(const struct mem_index *index, mem_granule granules, int style) {
     if (style == FIRSTFIT)
         return mem_index_first_fit(index, granules);
@@ -124,7 +114,7 @@ void *mem_region_alloc(struct mem_region *region, size_t bytes, int style) {
         take_low_end(region, g, cut, end);
     mem_map_set_object(map, g);
     mem_map_tag(map, g, cut);
-    mem_assert_expensive(valid_if_small(region), "after an allocation");
+    mem_assert_expensive(mem_valid_if_small(&region->index), "after an allocation");
     return node_at(region, g);
 }
 
@@ -154,6 +144,7 @@ static void release(struct mem_region *region, mem_granule g, mem_granule end) {
     bool join_before = g != 0 && mem_map_is_chunk(&index->map, before);
     bool join_after = mem_map_is_chunk(&index->map, end);
     mem_granule first = join_before ? before : g;
+    mem_assert(mem_map_is_object(&index->map, g), "what is released is live");
     mem_granule last = join_after ? mem_map_end(&index->map, end) : end;
     if (join_before && join_after)
         mem_index_remove(index, end, last - end);
@@ -176,7 +167,7 @@ bool mem_region_free(struct mem_region *region, void *pointer) {
     if (g == MEM_NO_GRANULE)
         return false;
     release(region, g, mem_map_end(map, g));
-    mem_assert_expensive(valid_if_small(region), "after a free");
+    mem_assert_expensive(mem_valid_if_small(&region->index), "after a free");
     return true;
 }
 

@@ -35,9 +35,6 @@ struct mem_region {
  * NULL when the system refuses. O(1). */
 struct mem_region *mem_region_create(size_t bytes);
 
-/* Unmaps the region and its index. */
-void mem_region_destroy(struct mem_region *region);
-
 /* The bytes of the region. */
 static inline size_t mem_region_bytes(const struct mem_region *region) {
     return mem_granule_bytes(region->index.map.granules);

@@ -96,21 +96,31 @@ static mem_granule largest_between(const struct mem_map *map, mem_granule g, mem
     return largest;
 }
 
-bool mem_valid_index(const struct mem_index *index) {
+static bool valid_small(const struct mem_index *index) {
     const struct mem_map *map = &index->map;
-    uint32_t segments = (map->granules + 63) / 64;
-    uint32_t stretches = (map->granules + 255) / 256;
-    if (!mem_valid_map(map) || !mem_valid_maxima(&index->small, segments, MEM_BYTES) ||
-        !mem_valid_maxima(&index->large, stretches, MEM_WORDS))
-        return false;
-    for (uint32_t i = 0; i < segments; i++) {
-        mem_granule largest = largest_between(map, i * 64, i * 64 + 64, 1);
-        if (mem_maxima_get(&index->small, i, MEM_BYTES) != (largest < 255 ? largest : 255))
+    for (mem_granule g = 0; g < map->granules; g += MEM_SEGMENT_GRANULES) {
+        mem_granule largest = largest_between(map, g, g + MEM_SEGMENT_GRANULES, 1);
+        mem_granule held = largest < MEM_SMALL_MAX ? largest : MEM_SMALL_MAX;
+        if (mem_maxima_get(&index->small, g >> MEM_SEGMENT_SHIFT, MEM_BYTES) != held)
             return false;
     }
-    for (uint32_t i = 0; i < stretches; i++)
-        if (mem_maxima_get(&index->large, i, MEM_WORDS) !=
-            largest_between(map, i * 256, i * 256 + 256, 256))
+    return mem_valid_maxima(&index->small, mem_index_segments(map->granules), MEM_BYTES);
+}
+
+static bool valid_large(const struct mem_index *index) {
+    const struct mem_map *map = &index->map;
+    for (mem_granule g = 0; g < map->granules; g += MEM_STRETCH_GRANULES) {
+        mem_granule largest = largest_between(map, g, g + MEM_STRETCH_GRANULES, MEM_SMALL_MAX + 1);
+        if (mem_maxima_get(&index->large, g >> MEM_STRETCH_SHIFT, MEM_WORDS) != largest)
             return false;
-    return true;
+    }
+    return mem_valid_maxima(&index->large, mem_index_stretches(map->granules), MEM_WORDS);
+}
+
+bool mem_valid_index(const struct mem_index *index) {
+    return mem_valid_map(&index->map) && valid_small(index) && valid_large(index);
+}
+
+bool mem_valid_if_small(const struct mem_index *index) {
+    return mem_granule_bytes(index->map.granules) > 65536 || mem_valid_index(index);
 }

@@ -277,9 +277,9 @@ bad 'an empty line among the operations' ':6: an operation begins with a, r or f
 bad 'no id' ':5: the id is missing' '16\n1\n1\n1\na\n'
 bad 'a negative id' ':5: the id is negative' '16\n1\n1\n1\na -1 16\n'
 bad 'an id that is a word' ':5: the id is not a number' '16\n1\n1\n1\na zero 16\n'
-bad 'an id out of range' ':6: the id 2 is out of range: ids are below 2' \
+bad 'an id out of range' ':6: the id 2 is out of range: ids are below 2, the smaller of lines 2 and 3' \
     '16\n2\n2\n1\na 0 16\na 2 16\n'
-bad 'an id without operations for it' ':5: the id 999 is out of range: ids are below 1' \
+bad 'an id without operations for it' ':5: the id 999 is out of range: ids are below 1, the smaller of lines 2 and 3' \
     '16\n1000\n1\n1\na 999 16\n'
 bad 'an id of 33 bits' ':5: the id is too large' '16\n1\n1\n1\na 4294967296 16\n'
 bad 'no size' ':5: the size is missing' '16\n1\n1\n1\na 0\n'

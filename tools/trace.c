@@ -188,7 +188,10 @@ static bool add_operation(struct reader *r, struct trace *t) {
     if (!read_operation(r, op))
         return false;
     if (op->id >= t->ids)
-        return wrong(r, "the id %" PRIu32 " is out of range: ids are below %zu", op->id, t->ids);
+        return wrong(r,
+                     "the id %" PRIu32
+                     " is out of range: ids are below %zu, the smaller of lines 2 and 3",
+                     op->id, t->ids);
     if (t->count++ % STEP == 0)
         progress_step(r->progress, r->input->file_read, r->input->file_size);
     return true;
