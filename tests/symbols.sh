@@ -29,9 +29,9 @@ calls_none() {
 }
 
 # The variables of more than 128 bytes, which is 80 in nm's hexadecimal digits.
-# The type of a symbol, b, c, d, g or s, says that it is a variable.
+# The type of a symbol, b, c, d, g, s or v, says that it is a variable.
 large_variables() {
-    $NM -S "$1" | awk 'NF == 4 && $3 ~ /^[bcdgsBCDGS]$/ {
+    $NM -S "$1" | awk 'NF == 4 && $3 ~ /^[bcdgsvBCDGSV]$/ {
         sub(/^0*/, "", $2)
         if (length($2) > 2 || (length($2) == 2 && $2 "" > "80"))
             print $4 " has 0x" $2 " bytes"
@@ -49,7 +49,7 @@ why_not() {
     $NM "$1" >"$work/symbols" 2>&1
     if [ ! -f "$1" ]; then
         echo "not built"
-    elif ! grep -q ' [BCDGS] m_error' "$work/symbols"; then
+    elif ! grep -q ' [BCDGSV] m_error' "$work/symbols"; then
         echo "$NM shows no variables"
     elif grep -q -E ' __([a-z]*san|gcov|llvm_prof|sanitizer)_' "$work/symbols"; then
         echo "built with instruments"
