@@ -1,0 +1,260 @@
+/*
+ * blocks.c - a plain array of blocks beside an index; see blocks.h.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "blocks.h"
+
+#include <string.h>
+
+#include "unit.h"
+#include "valid.h"
+
+/* ---- memory ---- */
+
+enum { JUNK = 0xa5 };
+
+/* Bytes of junk behind the index. A sanitizer watches the end by itself, and for
+ * reads too, if the memory ends there. */
+enum { JUNK_BYTES = SANITIZED ? 0 : 64 };
+
+void blocks_start(struct blocks *blocks, mem_granule granules) {
+    size_t bytes = mem_index_bytes(granules);
+    void *memory;
+    must(posix_memalign(&memory, MEM_INDEX_ALIGNMENT, bytes + JUNK_BYTES) == 0);
+    memset(memory, 0, bytes);
+    memset((char *)memory + bytes, JUNK, JUNK_BYTES);
+    blocks->memory = memory;
+    blocks->granules = granules;
+    blocks->count = 1;
+    blocks->room = 64;
+    blocks->at = malloc(blocks->room * sizeof blocks->at[0]);
+    must(blocks->at != NULL);
+    blocks->at[0] = (struct block){0, granules, false};
+    mem_index_init(&blocks->index, memory, granules);
+    mem_map_set_object(&blocks->index.map, 0);
+    mem_map_tag(&blocks->index.map, 0, granules);
+}
+
+void blocks_end(struct blocks *blocks) {
+    size_t bytes = mem_index_bytes(blocks->granules);
+    for (size_t i = 0; i < JUNK_BYTES; i++)
+        must_equal(blocks->memory[bytes + i], JUNK);
+    free(blocks->memory);
+    free(blocks->at);
+}
+
+/* ---- the array ---- */
+
+static mem_granule end_of(const struct blocks *blocks, size_t i) {
+    return blocks->at[i].start + blocks->at[i].size;
+}
+
+static bool is_chunk(const struct blocks *blocks, size_t i) {
+    return i < blocks->count && blocks->at[i].is_chunk;
+}
+
+/* Makes room for another block after i. */
+static void insert_after(struct blocks *blocks, size_t i) {
+    if (blocks->count == blocks->room) {
+        blocks->room *= 2;
+        blocks->at = realloc(blocks->at, blocks->room * sizeof blocks->at[0]);
+        must(blocks->at != NULL);
+    }
+    size_t behind = blocks->count - i - 1;
+    memmove(&blocks->at[i + 2], &blocks->at[i + 1], behind * sizeof blocks->at[0]);
+    blocks->count++;
+}
+
+/* Cuts block i in two of the same kind. */
+static void cut(struct blocks *blocks, size_t i, mem_granule size) {
+    struct block whole = blocks->at[i];
+    must(size > 0 && size < whole.size);
+    insert_after(blocks, i);
+    blocks->at[i].size = size;
+    blocks->at[i + 1] = (struct block){whole.start + size, whole.size - size, whole.is_chunk};
+}
+
+/* Makes one of block i and the one after it. */
+static void join(struct blocks *blocks, size_t i) {
+    size_t behind = blocks->count - i - 2;
+    blocks->at[i].size += blocks->at[i + 1].size;
+    memmove(&blocks->at[i + 1], &blocks->at[i + 2], behind * sizeof blocks->at[0]);
+    blocks->count--;
+}
+
+size_t blocks_find(const struct blocks *blocks, mem_granule g) {
+    size_t i = 0;
+    while (i < blocks->count && blocks->at[i].start != g)
+        i++;
+    must(i < blocks->count);
+    return i;
+}
+
+/* ---- changes ---- */
+
+static void tag(struct blocks *blocks, size_t i) {
+    mem_map_tag(&blocks->index.map, blocks->at[i].start, end_of(blocks, i));
+}
+
+void blocks_split(struct blocks *blocks, size_t i, mem_granule size) {
+    must(!is_chunk(blocks, i));
+    cut(blocks, i, size);
+    mem_map_set_object(&blocks->index.map, blocks->at[i + 1].start);
+    tag(blocks, i);
+    tag(blocks, i + 1);
+}
+
+void blocks_lay(struct blocks *blocks, const mem_granule *sizes, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (sizes[i] < blocks->at[i].size)
+            blocks_split(blocks, i, sizes[i]);
+}
+
+/* Tells the index that object i is free, by the one call which that takes, or
+ * the two when there are chunks on both sides. */
+static void tell_free(struct blocks *blocks, size_t i) {
+    struct mem_index *index = &blocks->index;
+    const struct block *block = &blocks->at[i];
+    bool before = i > 0 && is_chunk(blocks, i - 1);
+    bool after = is_chunk(blocks, i + 1);
+    if (before && after)
+        mem_index_remove(index, block[1].start, block[1].size);
+    mem_map_clear_object(&index->map, block->start);
+    if (before)
+        mem_index_grow(index, block[-1].start,
+                       block[-1].size + block->size + (after ? block[1].size : 0));
+    else if (after)
+        mem_index_extend(index, block->start, block[1].start, end_of(blocks, i + 1));
+    else
+        mem_index_add(index, block->start, block->size);
+}
+
+void blocks_free(struct blocks *blocks, size_t i) {
+    must(!is_chunk(blocks, i));
+    tell_free(blocks, i);
+    blocks->at[i].is_chunk = true;
+    if (is_chunk(blocks, i + 1))
+        join(blocks, i);
+    if (i > 0 && is_chunk(blocks, i - 1))
+        join(blocks, --i);
+    tag(blocks, i);
+}
+
+void blocks_take(struct blocks *blocks, size_t i, mem_granule size) {
+    struct mem_index *index = &blocks->index;
+    struct block chunk = blocks->at[i];
+    must(chunk.is_chunk && size <= chunk.size);
+    if (size == chunk.size) {
+        mem_index_remove(index, chunk.start, chunk.size);
+    } else {
+        mem_index_cut(index, chunk.start, chunk.start + size, chunk.start + chunk.size);
+        cut(blocks, i, size);
+        tag(blocks, i + 1);
+    }
+    mem_map_set_object(&index->map, chunk.start);
+    blocks->at[i].is_chunk = false;
+    tag(blocks, i);
+}
+
+/* ---- searches, from end to end ---- */
+
+mem_granule blocks_first_fit(const struct blocks *blocks, mem_granule size) {
+    for (size_t i = 0; i < blocks->count; i++)
+        if (is_chunk(blocks, i) && blocks->at[i].size >= size)
+            return blocks->at[i].start;
+    return MEM_NO_GRANULE;
+}
+
+mem_granule blocks_largest(const struct blocks *blocks) {
+    mem_granule largest = 0;
+    for (size_t i = 0; i < blocks->count; i++)
+        if (is_chunk(blocks, i) && blocks->at[i].size > largest)
+            largest = blocks->at[i].size;
+    return largest;
+}
+
+mem_granule blocks_worst_fit(const struct blocks *blocks, mem_granule size) {
+    mem_granule largest = blocks_largest(blocks);
+    return largest < size ? MEM_NO_GRANULE : blocks_first_fit(blocks, largest);
+}
+
+mem_granule blocks_best_fit(const struct blocks *blocks, mem_granule size) {
+    const struct block *best = NULL;
+    for (size_t i = 0; i < blocks->count; i++)
+        if (is_chunk(blocks, i) && blocks->at[i].size >= size)
+            if (best == NULL || blocks->at[i].size < best->size)
+                best = &blocks->at[i];
+    return best == NULL ? MEM_NO_GRANULE : best->start;
+}
+
+mem_granule blocks_chunk_from(const struct blocks *blocks, mem_granule g) {
+    for (size_t i = 0; i < blocks->count; i++)
+        if (is_chunk(blocks, i) && blocks->at[i].start >= g)
+            return blocks->at[i].start;
+    return MEM_NO_GRANULE;
+}
+
+/* ---- comparisons ---- */
+
+void blocks_compare_fits(const struct blocks *blocks, mem_granule size) {
+    const struct mem_index *index = &blocks->index;
+    must_equal(mem_index_first_fit(index, size), blocks_first_fit(blocks, size));
+    must_equal(mem_index_worst_fit(index, size), blocks_worst_fit(blocks, size));
+    must_equal(mem_index_best_fit(index, size), blocks_best_fit(blocks, size));
+}
+
+static void compare_block(const struct blocks *blocks, size_t i) {
+    const struct mem_map *map = &blocks->index.map;
+    mem_granule start = blocks->at[i].start;
+    must(mem_map_is_chunk(map, start) == blocks->at[i].is_chunk);
+    must(mem_map_is_object(map, start) == !blocks->at[i].is_chunk);
+    must_equal(mem_map_end(map, start), end_of(blocks, i));
+    must_equal(mem_map_start(map, end_of(blocks, i)), start);
+}
+
+/* Each chunk is found from where the one before starts, and from either side of
+ * where it starts itself; both know each other. */
+static void compare_chunks(const struct blocks *blocks) {
+    const struct mem_index *index = &blocks->index;
+    mem_granule before = MEM_NO_GRANULE;
+    mem_granule from = 0;
+    for (size_t i = 0; i < blocks->count; i++) {
+        mem_granule start = blocks->at[i].start;
+        if (!is_chunk(blocks, i))
+            continue;
+        must_equal(mem_index_chunk_from(index, from), start);
+        must_equal(mem_index_chunk_from(index, start > from ? start - 1 : start), start);
+        must_equal(mem_index_chunk_from(index, start), start);
+        must_equal(mem_map_chunk_before(&index->map, start), before);
+        if (before != MEM_NO_GRANULE)
+            must_equal(mem_map_chunk_after(&index->map, before), start);
+        before = start;
+        from = start + 1;
+    }
+    must_equal(mem_index_chunk_from(index, from), MEM_NO_GRANULE);
+    must_equal(mem_map_chunk_beyond(&index->map, MEM_ANCHOR), blocks_chunk_from(blocks, 0));
+    if (before != MEM_NO_GRANULE)
+        must_equal(mem_map_chunk_after(&index->map, before), MEM_NO_GRANULE);
+}
+
+/* Next to what a segment spans, what a byte counts, and what there is. */
+void blocks_compare(const struct blocks *blocks) {
+    const mem_granule sizes[] = {1, 2, 3, 63, 64, 65, 128, 253, 254, 255, 256, 257, 258, 512};
+    mem_granule largest = blocks_largest(blocks);
+    must(mem_valid_index(&blocks->index));
+    for (size_t i = 0; i < blocks->count; i++)
+        compare_block(blocks, i);
+    compare_chunks(blocks);
+    for (size_t i = 0; i < COUNT(sizes); i++)
+        blocks_compare_fits(blocks, sizes[i]);
+    if (largest > 1)
+        blocks_compare_fits(blocks, largest - 1);
+    if (largest > 0)
+        blocks_compare_fits(blocks, largest);
+    blocks_compare_fits(blocks, largest + 1);
+    blocks_compare_fits(blocks, blocks->granules);
+}

@@ -1,0 +1,76 @@
+/*
+ * blocks.h - a plain array of the blocks of a region, and an index that is told
+ * of each change: what the unit tests hold the index against.
+ *
+ * The array has every block in address order. It is searched from end to end, and
+ * blocks are put into its middle and taken out of it by moving all that follow.
+ * Where the neighbours of a block are, the array knows: the index is never asked
+ * what it should be told.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef BLOCKS_H
+#define BLOCKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "index.h"
+
+/* Granules start to start + size: a free chunk, or an object. */
+struct block {
+    mem_granule start;
+    mem_granule size;
+    bool is_chunk;
+};
+
+struct blocks {
+    struct mem_index index;
+    unsigned char *memory; /* of the index */
+    mem_granule granules;
+    size_t count;
+    size_t room;
+    struct block *at;
+};
+
+/* One object that fills a region of so many granules. */
+void blocks_start(struct blocks *blocks, mem_granule granules);
+
+/* Frees the memory. The test fails if the index has written behind its own. */
+void blocks_end(struct blocks *blocks);
+
+/* Cuts object i in two; the first gets so many granules, less than it has. */
+void blocks_split(struct blocks *blocks, size_t i, mem_granule size);
+
+/* Makes objects of these sizes of the one object that fills the region; a last
+ * one gets what is left, if anything is. */
+void blocks_lay(struct blocks *blocks, const mem_granule *sizes, size_t count);
+
+/* Makes object i free, and joins it with the chunks beside it. */
+void blocks_free(struct blocks *blocks, size_t i);
+
+/* Makes an object of the first granules of chunk i, at most all of it. */
+void blocks_take(struct blocks *blocks, size_t i, mem_granule size);
+
+/* The number of the block that starts at g. */
+size_t blocks_find(const struct blocks *blocks, mem_granule g);
+
+/* What mem_index_first_fit and its kin must return. */
+mem_granule blocks_first_fit(const struct blocks *blocks, mem_granule size);
+mem_granule blocks_worst_fit(const struct blocks *blocks, mem_granule size);
+mem_granule blocks_best_fit(const struct blocks *blocks, mem_granule size);
+mem_granule blocks_chunk_from(const struct blocks *blocks, mem_granule g);
+
+/* The size of the largest chunk, or 0. */
+mem_granule blocks_largest(const struct blocks *blocks);
+
+/* Fails the test unless the index is valid, its map is that of the blocks, and
+ * it finds what the array finds: chunks next to every edge, and for sizes that are
+ * likely to go wrong. O(n). */
+void blocks_compare(const struct blocks *blocks);
+
+/* The same for one size. */
+void blocks_compare_fits(const struct blocks *blocks, mem_granule size);
+
+#endif /* BLOCKS_H */

@@ -1,0 +1,143 @@
+/*
+ * support.h - what the tests of the public interface share: running a suite,
+ * laying out a heap, and comparing the free list with what it must be.
+ *
+ * Every test runs in a process of its own, so that each begins without a
+ * region. A test states sizes and offsets in bytes; objects take whole
+ * granules of 16 bytes.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef SUPPORT_H
+#define SUPPORT_H
+
+#include "config.h" /* asks libc for all it has: it must come first */
+
+#include <check.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "mem.h"
+
+enum { GRANULE = 16, KIB = 1024 };
+
+/* A size of a region that is whole pages on every machine. */
+enum { REGION = 64 * KIB };
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* Whether a sanitizer is compiled in: it owns mmap and malloc then. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define SANITIZED 1
+#elif defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+/* A test program makes one case, adds its tests to it and runs it. */
+TCase *new_case(const char *subject);
+int run_case(TCase *tests);
+
+/* True under a sanitizer, and when MEM_TEST_LIGHT is set in the environment
+ * (as it should be under valgrind): everything is slow then. */
+bool light(void);
+
+/* How often a test repeats itself: the number given, a tenth of it if light(). */
+int rounds(int usual);
+
+/* The page size, in bytes. */
+size_t page(void);
+
+/* Whether the system maps a region of INT_MAX bytes and its index. */
+bool can_map_int_max(void);
+
+/* The region of the test, and its size in bytes; init_region sets them. */
+extern char *region;
+extern size_t region_size;
+
+void init_region(int size);
+
+/* Allocates and returns the offset of the object in the region, or NOWHERE. */
+enum { NOWHERE = -1 };
+int place(int size, int style);
+
+/* Frees what lies at the offset, and returns what Mem_Free returns. */
+int release(int offset);
+
+/* A free chunk: its place in the region and its whole size, both in bytes. */
+struct chunk {
+    int offset;
+    int size;
+};
+
+/* For loops: Check writes a record of each assertion, of this one if it fails. */
+#define must(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            ck_abort_msg("%s does not hold", #condition);                                          \
+    } while (0)
+
+/* Cuts the one free chunk of a region into free chunks of the sizes given, a
+ * live granule behind each, sets their offsets, and leaves nothing else free. */
+void cut_chunks(struct chunk *chunks, size_t count);
+
+/* Looks for the first difference between the free list and what is expected.
+ * Returns NULL if there is none, or a sentence (in a static buffer). */
+const char *list_fault(const struct chunk *expected, size_t count);
+
+#define assert_list_is(expected, count)                                                            \
+    do {                                                                                           \
+        const char *fault_ = list_fault((expected), (count));                                      \
+        if (fault_ != NULL)                                                                        \
+            ck_abort_msg("the free list: %s", fault_);                                             \
+    } while (0)
+
+/* assert_list({offset, size}, ...): these chunks are free, and no others. */
+#define assert_list(...)                                                                           \
+    do {                                                                                           \
+        const struct chunk expected_[] = {__VA_ARGS__};                                            \
+        assert_list_is(expected_, COUNT(expected_));                                               \
+    } while (0)
+
+#define assert_nothing_free() ck_assert_ptr_null(Mem_FreeList())
+
+/* The call puts its object at the offset. */
+#define assert_placed(offset, size, style) ck_assert_int_eq(place((size), (style)), (offset))
+
+/* The call succeeds and leaves m_error alone, whatever it was. */
+#define assert_succeeds(call)                                                                      \
+    do {                                                                                           \
+        m_error = 4711;                                                                            \
+        ck_assert_int_eq((call), 0);                                                               \
+        ck_assert_int_eq(m_error, 4711);                                                           \
+    } while (0)
+
+/* The call returns -1 and sets m_error to error. */
+#define assert_fails(error, call)                                                                  \
+    do {                                                                                           \
+        m_error = 0;                                                                               \
+        ck_assert_int_eq((call), -1);                                                              \
+        ck_assert_int_eq(m_error, (error));                                                        \
+    } while (0)
+
+/* The call returns NULL and sets m_error to error. */
+#define assert_refused(error, call)                                                                \
+    do {                                                                                           \
+        m_error = 0;                                                                               \
+        ck_assert_ptr_null((call));                                                                \
+        ck_assert_int_eq(m_error, (error));                                                        \
+    } while (0)
+
+/* Mem_Check finds nothing wrong, and the list ends where it should. */
+#define assert_sound() ck_assert_msg(Mem_Check() == 0, "Mem_Check: %s", Mem_StrError(m_error))
+
+/* Returns what the function writes to stdout, a string to be freed by free(). */
+char *captured(void (*writer)(void));
+
+#endif /* SUPPORT_H */

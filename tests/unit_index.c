@@ -1,0 +1,479 @@
+/*
+ * unit_index.c - index.h: every search finds what a search from end to end
+ * finds, and every change leaves the index exact.
+ *
+ * What is tried hardest: chunks that start, end or are cut next to the edges of
+ * segments (64 granules) and stretches (256), and sizes next to those and next
+ * to 255, what a byte can count.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "index.h"
+
+#include "blocks.h"
+#include "unit.h"
+
+/* Sizes of regions in granules. */
+static const mem_granule regions[] = {1,   2,   3,   63,  64,  65,   127,  128,  129,
+                                      254, 255, 256, 257, 511, 1000, 1024, 1025, 5000};
+
+static const mem_granule edges[] = {1,   2,   3,   62,  63,  64,  65,  127, 128, 129,
+                                    191, 192, 254, 255, 256, 257, 319, 320, 511, 512};
+
+/* ---- one chunk ---- */
+
+START_TEST(test_new_index_has_no_chunk) {
+    struct blocks b;
+    blocks_start(&b, regions[_i]);
+    blocks_compare(&b);
+    ck_assert_uint_eq(mem_index_first_fit(&b.index, 1), MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_index_worst_fit(&b.index, 1), MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_index_best_fit(&b.index, 1), MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, 0), MEM_NO_GRANULE);
+    blocks_end(&b);
+}
+END_TEST
+
+static void assert_fits_at(const struct blocks *b, mem_granule size, mem_granule expected) {
+    must_equal(mem_index_first_fit(&b->index, size), expected);
+    must_equal(mem_index_worst_fit(&b->index, size), expected);
+    must_equal(mem_index_best_fit(&b->index, size), expected);
+}
+
+START_TEST(test_chunk_of_the_whole_region_fits_up_to_its_size) {
+    mem_granule granules = regions[_i];
+    struct blocks b;
+    blocks_start(&b, granules);
+    blocks_free(&b, 0);
+    blocks_compare(&b);
+    for (mem_granule size = 1; size <= granules; size++)
+        assert_fits_at(&b, size, 0);
+    assert_fits_at(&b, granules + 1, MEM_NO_GRANULE);
+    assert_fits_at(&b, MEM_GRANULES_MAX, MEM_NO_GRANULE);
+    blocks_take(&b, 0, granules);
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+END_TEST
+
+/* The chunk moves through the region, to its last granule. */
+START_TEST(test_chunk_of_every_size_is_found_wherever_it_starts) {
+    const mem_granule granules = 1100;
+    mem_granule size = edges[_i];
+    for (mem_granule start = 0; start + size <= granules; start += light() ? 7 : 1) {
+        struct blocks b;
+        blocks_start(&b, granules);
+        if (start > 0)
+            blocks_split(&b, 0, start);
+        if (start + size < granules)
+            blocks_split(&b, b.count - 1, size);
+        blocks_free(&b, start > 0);
+        assert_fits_at(&b, 1, start);
+        assert_fits_at(&b, size, start);
+        assert_fits_at(&b, size + 1, MEM_NO_GRANULE);
+        must_equal(mem_index_chunk_from(&b.index, start), start);
+        must_equal(mem_index_chunk_from(&b.index, start + 1), MEM_NO_GRANULE);
+        blocks_end(&b);
+    }
+}
+END_TEST
+
+START_TEST(test_chunk_from_beyond_the_end_is_none) {
+    struct blocks b;
+    blocks_start(&b, regions[_i]);
+    blocks_free(&b, 0);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, 0), 0);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, 1), MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, regions[_i] - 1),
+                      regions[_i] == 1 ? 0 : MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, regions[_i]), MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, regions[_i] + 1), MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, MEM_NO_GRANULE), MEM_NO_GRANULE);
+    blocks_end(&b);
+}
+END_TEST
+
+/* ---- several chunks ---- */
+
+/* Chunks of these sizes in this order, a granule between each two, from `start` on. */
+static void start_chunks(struct blocks *b, mem_granule start, const mem_granule *sizes,
+                         size_t count) {
+    mem_granule granules = start + 1;
+    for (size_t i = 0; i < count; i++)
+        granules += sizes[i] + 1;
+    blocks_start(b, granules);
+    if (start > 0)
+        blocks_split(b, 0, start);
+    for (size_t i = 0; i < count; i++) {
+        blocks_split(b, b->count - 1, sizes[i]);
+        blocks_split(b, b->count - 1, 1);
+    }
+    for (size_t i = 0; i < count; i++)
+        blocks_free(b, 2 * i + (start > 0));
+}
+
+/* All sizes from 1 to more than the largest are asked for. */
+static void compare_all_fits(const struct blocks *b) {
+    mem_granule last = blocks_largest(b) + 2;
+    for (mem_granule size = 1; size <= last; size++)
+        blocks_compare_fits(b, size);
+}
+
+START_TEST(test_fits_among_ascending_sizes) {
+    struct blocks b;
+    start_chunks(&b, (mem_granule)_i, edges, COUNT(edges));
+    blocks_compare(&b);
+    compare_all_fits(&b);
+    blocks_end(&b);
+}
+END_TEST
+
+START_TEST(test_fits_among_descending_sizes) {
+    mem_granule descending[COUNT(edges)];
+    struct blocks b;
+    for (size_t i = 0; i < COUNT(edges); i++)
+        descending[i] = edges[COUNT(edges) - 1 - i];
+    start_chunks(&b, (mem_granule)_i, descending, COUNT(descending));
+    blocks_compare(&b);
+    compare_all_fits(&b);
+    blocks_end(&b);
+}
+END_TEST
+
+START_TEST(test_among_equals_the_lowest_is_found) {
+    mem_granule size = edges[_i];
+    const mem_granule sizes[] = {size, size, size, size, size, size};
+    struct blocks b;
+    start_chunks(&b, 5, sizes, COUNT(sizes));
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        assert_fits_at(&b, size, b.at[2 * i + 1].start);
+        assert_fits_at(&b, 1, b.at[2 * i + 1].start);
+        blocks_take(&b, 2 * i + 1, size);
+        blocks_compare(&b);
+    }
+    assert_fits_at(&b, 1, MEM_NO_GRANULE);
+    blocks_end(&b);
+}
+END_TEST
+
+/* Above 255 granules, a byte no longer tells which is larger. */
+START_TEST(test_sizes_that_a_byte_cannot_tell_apart) {
+    const mem_granule sizes[] = {300, 256, 255, 1000, 257, 1001, 256, 255};
+    struct blocks b;
+    start_chunks(&b, (mem_granule)_i, sizes, COUNT(sizes));
+    blocks_compare(&b);
+    compare_all_fits(&b);
+    ck_assert_uint_eq(mem_index_worst_fit(&b.index, 1), blocks_worst_fit(&b, 1001));
+    ck_assert_uint_eq(mem_index_best_fit(&b.index, 256), blocks_first_fit(&b, 300) + 301);
+    blocks_end(&b);
+}
+END_TEST
+
+/* In a stretch, the large chunk comes after small ones, wherever it starts. */
+START_TEST(test_large_chunk_behind_small_ones_of_its_stretch) {
+    for (mem_granule size = 255; size <= 257; size++)
+        for (mem_granule start = 2; start < 256; start++) {
+            struct blocks b;
+            blocks_start(&b, 1024);
+            blocks_lay(&b, (mem_granule[]){1, start - 1, size, 1, 1}, 5);
+            blocks_free(&b, 0);
+            blocks_free(&b, 2);
+            blocks_free(&b, 4);
+            assert_fits_at(&b, size, start);
+            must_equal(mem_index_worst_fit(&b.index, 1), start);
+            must_equal(mem_index_first_fit(&b.index, 1), 0);
+            assert_fits_at(&b, size + 1, MEM_NO_GRANULE);
+            blocks_end(&b);
+        }
+}
+END_TEST
+
+/* A chunk of a granule in every second one: a segment has 32 of them. */
+START_TEST(test_segments_full_of_chunks) {
+    struct blocks b;
+    blocks_start(&b, regions[_i]);
+    for (mem_granule g = 1; g < regions[_i]; g++)
+        blocks_split(&b, g - 1, 1);
+    for (mem_granule g = 0; g < regions[_i]; g += 2)
+        blocks_free(&b, g);
+    blocks_compare(&b);
+    for (mem_granule g = 1; g < regions[_i]; g += 2) {
+        blocks_free(&b, 1);
+        assert_fits_at(&b, g + 1, 0);
+    }
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+END_TEST
+
+/* ---- changes ---- */
+
+/* What lies beside the chunk that is changed: nothing, or a chunk on one side or both, a
+ * granule away. Then other chunks of the segment stay when it goes. */
+enum { CHUNK_BEFORE = 1, CHUNK_AFTER = 2, NEIGHBOURHOODS = 4 };
+
+/* An object of `size` granules at `start`, at least 3, in such a neighbourhood. Returns
+ * its number. */
+static size_t start_among(struct blocks *b, mem_granule start, mem_granule size,
+                          int neighbourhood) {
+    blocks_start(b, start + size + 700);
+    blocks_lay(b, (mem_granule[]){start - 2, 1, 1, size, 1, 9}, 6);
+    if (neighbourhood & CHUNK_BEFORE)
+        blocks_free(b, 1);
+    if (neighbourhood & CHUNK_AFTER)
+        blocks_free(b, 5);
+    return 3;
+}
+
+/* Where in its stretch the chunk starts: before, at and after each edge. */
+static const mem_granule starts[] = {3,   4,   62,  63,  64,  65,  127, 128, 129,
+                                     191, 192, 254, 255, 256, 257, 320, 511, 512};
+
+/* Cuts the chunk, extends what is left down again, cuts it as far again, and takes
+ * the rest out. */
+static void cut_and_extend(mem_granule start, mem_granule size, mem_granule cut,
+                           int neighbourhood) {
+    struct blocks b;
+    size_t i = start_among(&b, start, size, neighbourhood);
+    blocks_free(&b, i);
+    blocks_compare(&b);
+    blocks_take(&b, i, cut);
+    blocks_compare(&b);
+    blocks_free(&b, i);
+    blocks_compare(&b);
+    blocks_take(&b, i, cut);
+    blocks_take(&b, i + 1, size - cut);
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+
+START_TEST(test_chunk_is_cut_and_extended_at_every_edge) {
+    mem_granule start = starts[_i];
+    for (size_t s = 0; s < COUNT(edges); s += light() ? 3 : 1)
+        for (size_t c = 0; edges[c] < edges[s]; c++)
+            for (int n = 0; n < NEIGHBOURHOODS; n += light() ? 3 : 1) {
+                cut_and_extend(start, edges[s], edges[c], n);
+                cut_and_extend(start, edges[s], edges[s] - edges[c], n);
+            }
+}
+END_TEST
+
+/* The object behind a chunk is freed: the chunk grows. */
+START_TEST(test_chunk_grows_over_every_edge) {
+    mem_granule start = starts[_i];
+    for (size_t s = 1; s < COUNT(edges); s += light() ? 3 : 1)
+        for (size_t c = 0; c < s; c++)
+            for (int n = 0; n < NEIGHBOURHOODS; n++) {
+                struct blocks b;
+                size_t i = start_among(&b, start, edges[s], n);
+                blocks_split(&b, i, edges[c]);
+                blocks_free(&b, i);
+                blocks_compare(&b);
+                blocks_free(&b, i + 1);
+                blocks_compare(&b);
+                blocks_end(&b);
+            }
+}
+END_TEST
+
+/* The object between two chunks is freed: the second is removed, the first grows. */
+START_TEST(test_two_chunks_become_one_over_every_edge) {
+    mem_granule start = starts[_i];
+    for (size_t s = 4; s < COUNT(edges); s += light() ? 3 : 1)
+        for (size_t c = 0; c + 1 < s; c++)
+            for (int n = 0; n < NEIGHBOURHOODS; n++) {
+                struct blocks b;
+                size_t i = start_among(&b, start, edges[s], n);
+                blocks_split(&b, i, edges[c]);
+                blocks_split(&b, i + 1, edges[c + 1] - edges[c]);
+                blocks_free(&b, i);
+                blocks_free(&b, i + 2);
+                blocks_compare(&b);
+                blocks_free(&b, i + 1);
+                blocks_compare(&b);
+                must_equal(b.at[i].size, edges[s]);
+                blocks_end(&b);
+            }
+}
+END_TEST
+
+/* The largest chunk of a segment goes; the next largest takes its place, be it before
+ * or after, inside the segment or across its end. */
+START_TEST(test_next_largest_of_a_segment_takes_the_place_of_the_largest) {
+    const mem_granule layouts[][5] = {
+        {9, 7, 5, 3, 1},  {1, 3, 5, 7, 9},   {5, 9, 3, 9, 7},   {9, 9, 9, 9, 9},
+        {4, 4, 9, 4, 60}, {20, 1, 1, 19, 2}, {1, 1, 1, 1, 300}, {20, 2, 20, 2, 254},
+    };
+    const mem_granule *sizes = layouts[_i];
+    for (unsigned order = 0; order < 120; order++) {
+        struct blocks b;
+        start_chunks(&b, 1, sizes, 5);
+        unsigned left = order;
+        for (unsigned n = 5; n > 0; left /= n, n--) {
+            mem_granule g = 0;
+            for (unsigned skip = left % n + 1; skip > 0; skip--)
+                g = blocks_chunk_from(&b, g + 1);
+            size_t i = blocks_find(&b, g);
+            blocks_take(&b, i, b.at[i].size);
+            blocks_compare(&b);
+        }
+        blocks_end(&b);
+    }
+}
+END_TEST
+
+/* Each granule of a chunk is taken for itself, as small allocations do, and freed
+ * from the top down and from the bottom up. */
+START_TEST(test_chunk_is_worn_down_granule_by_granule) {
+    mem_granule granules = regions[_i];
+    struct blocks b;
+    blocks_start(&b, granules);
+    blocks_free(&b, 0);
+    for (mem_granule g = 0; g < granules; g++) {
+        blocks_take(&b, g, 1);
+        assert_fits_at(&b, 1, g + 1 < granules ? g + 1 : MEM_NO_GRANULE);
+    }
+    blocks_compare(&b);
+    for (mem_granule g = granules; g-- > 0;) {
+        blocks_free(&b, g);
+        assert_fits_at(&b, granules - g, g);
+    }
+    blocks_compare(&b);
+    for (mem_granule g = 0; g < granules; g++)
+        blocks_take(&b, g, 1);
+    for (mem_granule g = 0; g < granules; g++) {
+        blocks_free(&b, g == 0 ? 0 : 1);
+        assert_fits_at(&b, g + 1, 0);
+    }
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+END_TEST
+
+/* ---- the largest region ---- */
+
+START_TEST(test_region_of_2_GiB) {
+    const mem_granule granules = MEM_GRANULES_MAX;
+    struct blocks b;
+    blocks_start(&b, granules);
+    ck_assert_uint_eq(b.index.large.first, 16 + 256 + 4096 + 65536);
+    blocks_free(&b, 0);
+    assert_fits_at(&b, granules, 0);
+    assert_fits_at(&b, granules + 1, MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, 1), MEM_NO_GRANULE);
+    blocks_take(&b, 0, granules / 2 - 1);
+    assert_fits_at(&b, granules / 2 + 1, granules / 2 - 1);
+    blocks_take(&b, 1, granules / 2);
+    assert_fits_at(&b, 1, granules - 1);
+    assert_fits_at(&b, 2, MEM_NO_GRANULE);
+    blocks_free(&b, 0);
+    assert_fits_at(&b, granules / 2 - 1, 0);
+    ck_assert_uint_eq(mem_index_best_fit(&b.index, 1), granules - 1);
+    ck_assert_uint_eq(mem_index_chunk_from(&b.index, 1), granules - 1);
+    ck_assert_uint_eq(mem_map_chunk_after(&b.index.map, 0), granules - 1);
+    blocks_free(&b, 1);
+    assert_fits_at(&b, granules, 0);
+    blocks_end(&b);
+}
+END_TEST
+
+START_TEST(test_index_takes_less_than_3_percent) {
+    for (mem_granule granules = 4096; granules <= MEM_GRANULES_MAX; granules *= 2)
+        ck_assert_uint_lt(mem_index_bytes(granules), mem_granule_bytes(granules) / 100 * 3);
+}
+END_TEST
+
+/* ---- random sequences ---- */
+
+static mem_granule random_size(uint64_t *random, mem_granule granules) {
+    switch (random_below(random, 4)) {
+    case 0:
+        return 1 + random_below(random, 4);
+    case 1:
+        return 1 + random_below(random, 80);
+    case 2:
+        return edges[random_below(random, COUNT(edges))];
+    default:
+        return 1 + random_below(random, granules);
+    }
+}
+
+/* Takes what one of the policies finds; false when it rightly finds nothing. */
+static bool take_random(struct blocks *b, uint64_t *random) {
+    mem_granule size = random_size(random, b->granules);
+    blocks_compare_fits(b, size);
+    mem_granule found[] = {mem_index_first_fit(&b->index, size),
+                           mem_index_worst_fit(&b->index, size),
+                           mem_index_best_fit(&b->index, size)};
+    mem_granule g = found[random_below(random, COUNT(found))];
+    if (g == MEM_NO_GRANULE)
+        return false;
+    blocks_take(b, blocks_find(b, g), size);
+    return true;
+}
+
+/* Frees an object, the first of those that follow a random block. */
+static void free_random(struct blocks *b, uint64_t *random) {
+    size_t i = random_below(random, (uint32_t)b->count);
+    while (i < b->count && b->at[i].is_chunk)
+        i++;
+    if (i < b->count)
+        blocks_free(b, i);
+}
+
+/* The region fills and empties by turns. */
+static void random_steps(struct blocks *b, uint64_t *random, int steps) {
+    for (int n = 0; n < steps; n++) {
+        bool fills = n / 100 % 2 == 0;
+        if (random_below(random, 8) < (fills ? 2 : 5) || !take_random(b, random))
+            free_random(b, random);
+        blocks_compare(b);
+        must_equal(mem_index_chunk_from(&b->index, (mem_granule)n % b->granules),
+                   blocks_chunk_from(b, (mem_granule)n % b->granules));
+    }
+}
+
+START_TEST(test_random_sequence) {
+    uint64_t random = random_seed((uint64_t)_i);
+    struct blocks b;
+    blocks_start(&b, regions[_i]);
+    random_steps(&b, &random, rounds(4000));
+    blocks_end(&b);
+}
+END_TEST
+
+START_TEST(test_random_sequence_in_trees_of_three_levels) {
+    uint64_t random = random_seed(100 + (uint64_t)_i);
+    struct blocks b;
+    blocks_start(&b, 66000 + (mem_granule)_i);
+    random_steps(&b, &random, rounds(300));
+    blocks_end(&b);
+}
+END_TEST
+
+int main(void) {
+    TCase *tests = new_case("index");
+    const int region_count = COUNT(regions), edge_count = COUNT(edges), start_count = COUNT(starts);
+
+    tcase_add_loop_test(tests, test_new_index_has_no_chunk, 0, region_count);
+    tcase_add_loop_test(tests, test_chunk_of_the_whole_region_fits_up_to_its_size, 0, region_count);
+    tcase_add_loop_test(tests, test_chunk_of_every_size_is_found_wherever_it_starts, 0, edge_count);
+    tcase_add_loop_test(tests, test_chunk_from_beyond_the_end_is_none, 0, region_count);
+    tcase_add_loop_test(tests, test_fits_among_ascending_sizes, 0, 10);
+    tcase_add_loop_test(tests, test_fits_among_descending_sizes, 0, 10);
+    tcase_add_loop_test(tests, test_among_equals_the_lowest_is_found, 0, edge_count);
+    tcase_add_loop_test(tests, test_sizes_that_a_byte_cannot_tell_apart, 0, 70);
+    tcase_add_test(tests, test_large_chunk_behind_small_ones_of_its_stretch);
+    tcase_add_loop_test(tests, test_segments_full_of_chunks, 0, region_count);
+    tcase_add_loop_test(tests, test_chunk_is_cut_and_extended_at_every_edge, 0, start_count);
+    tcase_add_loop_test(tests, test_chunk_grows_over_every_edge, 0, start_count);
+    tcase_add_loop_test(tests, test_two_chunks_become_one_over_every_edge, 0, start_count);
+    tcase_add_loop_test(tests, test_next_largest_of_a_segment_takes_the_place_of_the_largest, 0, 8);
+    tcase_add_loop_test(tests, test_chunk_is_worn_down_granule_by_granule, 0, region_count);
+    tcase_add_test(tests, test_region_of_2_GiB);
+    tcase_add_test(tests, test_index_takes_less_than_3_percent);
+    tcase_add_loop_test(tests, test_random_sequence, 0, region_count);
+    tcase_add_loop_test(tests, test_random_sequence_in_trees_of_three_levels, 0, 2);
+    return run_case(tests);
+}

@@ -1,0 +1,215 @@
+/*
+ * unit_lanes.c - lanes.h: sixteen values compared at once are what sixteen
+ * values compared one by one are, in whichever way they were compiled.
+ *
+ * A node lies between two rows of the largest values, so that a lane read from
+ * outside it shows.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "lanes.h"
+
+#include "unit.h"
+
+#define WORD_MAX ((uint32_t)INT32_MAX)
+
+static struct { _Alignas(64) uint8_t before[MEM_LANES], node[MEM_LANES], after[MEM_LANES]; } bytes;
+
+static struct { _Alignas(64) uint32_t before[MEM_LANES], node[MEM_LANES], after[MEM_LANES]; } words;
+
+static void fill8(uint32_t value) {
+    for (int i = 0; i < MEM_LANES; i++) {
+        bytes.before[i] = bytes.after[i] = UINT8_MAX;
+        bytes.node[i] = (uint8_t)value;
+    }
+}
+
+static void fill32(uint32_t value) {
+    for (int i = 0; i < MEM_LANES; i++) {
+        words.before[i] = words.after[i] = WORD_MAX;
+        words.node[i] = value;
+    }
+}
+
+/* ---- one value at a time ---- */
+
+static uint32_t plain8_at_least(uint32_t value) {
+    uint32_t mask = 0;
+    for (int i = MEM_LANES - 1; i >= 0; i--)
+        mask = mask * 2 + (bytes.node[i] >= value ? 1 : 0);
+    return mask;
+}
+
+static uint32_t plain8_max(void) {
+    uint32_t largest = bytes.node[0];
+    for (int i = 1; i < MEM_LANES; i++)
+        if (bytes.node[i] > largest)
+            largest = bytes.node[i];
+    return largest;
+}
+
+static uint32_t plain32_at_least(uint32_t value) {
+    uint32_t mask = 0;
+    for (int i = MEM_LANES - 1; i >= 0; i--)
+        mask = mask * 2 + (words.node[i] >= value ? 1 : 0);
+    return mask;
+}
+
+static uint32_t plain32_max(void) {
+    uint32_t largest = words.node[0];
+    for (int i = 1; i < MEM_LANES; i++)
+        if (words.node[i] > largest)
+            largest = words.node[i];
+    return largest;
+}
+
+static void compare8(uint32_t value) {
+    must_equal(mem_lanes8_at_least(bytes.node, value), plain8_at_least(value));
+    must_equal(mem_lanes8_max(bytes.node), plain8_max());
+}
+
+static void compare32(uint32_t value) {
+    must_equal(mem_lanes32_at_least(words.node, value), plain32_at_least(value));
+    must_equal(mem_lanes32_max(words.node), plain32_max());
+}
+
+/* Words next to where a comparison of halves, or of signed or narrowed values,
+ * would go wrong. */
+static const uint32_t words_to_try[] = {
+    0,         1,         2,          127,        128,        255,          256,      257,
+    32767,     32768,     32769,      65535,      65536,      65537,        0xffff80, 0x1000000,
+    0x7ffffff, 0x8000000, 0x7fff0000, 0x7fff7fff, 0x7fff8000, WORD_MAX - 1, WORD_MAX,
+};
+
+/* ---- bytes ---- */
+
+START_TEST(test_each_byte_is_held_against_each_value) {
+    for (uint32_t value = 0; value <= UINT8_MAX; value++)
+        for (uint32_t byte = 0; byte <= UINT8_MAX; byte++) {
+            fill8(byte);
+            compare8(value);
+        }
+}
+END_TEST
+
+/* One lane alone differs: bit i of the answer is its, and the largest is found there. */
+START_TEST(test_each_byte_lane_is_told_apart) {
+    for (int lane = 0; lane < MEM_LANES; lane++)
+        for (uint32_t byte = 1; byte <= UINT8_MAX; byte++) {
+            fill8(byte - 1);
+            bytes.node[lane] = (uint8_t)byte;
+            must_equal(mem_lanes8_at_least(bytes.node, byte), 1u << lane);
+            must_equal(mem_lanes8_max(bytes.node), byte);
+            fill8(byte);
+            bytes.node[lane] = (uint8_t)(byte - 1);
+            must_equal(mem_lanes8_at_least(bytes.node, byte), 0xffff ^ 1u << lane);
+            must_equal(mem_lanes8_max(bytes.node), byte);
+        }
+}
+END_TEST
+
+START_TEST(test_every_byte_is_at_least_zero) {
+    fill8(0);
+    must_equal(mem_lanes8_at_least(bytes.node, 0), 0xffff);
+    must_equal(mem_lanes8_max(bytes.node), 0);
+}
+END_TEST
+
+START_TEST(test_bytes_that_tie_are_all_told) {
+    for (int a = 0; a < MEM_LANES; a++)
+        for (int b = 0; b < MEM_LANES; b++) {
+            fill8(200);
+            bytes.node[a] = bytes.node[b] = 201;
+            must_equal(mem_lanes8_at_least(bytes.node, 201), 1u << a | 1u << b);
+            must_equal(mem_lanes8_max(bytes.node), 201);
+        }
+}
+END_TEST
+
+START_TEST(test_random_bytes) {
+    uint64_t random = random_seed(1);
+    for (int n = rounds(100000); n > 0; n--) {
+        uint32_t range = 1 + random_below(&random, UINT8_MAX + 1);
+        fill8(0);
+        for (int i = 0; i < MEM_LANES; i++)
+            bytes.node[i] = (uint8_t)(UINT8_MAX - random_below(&random, range));
+        compare8(UINT8_MAX - random_below(&random, range));
+    }
+}
+END_TEST
+
+/* ---- words ---- */
+
+START_TEST(test_each_word_is_held_against_each_value) {
+    for (size_t v = 0; v < COUNT(words_to_try); v++)
+        for (size_t w = 0; w < COUNT(words_to_try); w++) {
+            fill32(words_to_try[w]);
+            compare32(words_to_try[v]);
+        }
+}
+END_TEST
+
+START_TEST(test_each_word_lane_is_told_apart) {
+    for (int lane = 0; lane < MEM_LANES; lane++)
+        for (size_t w = 1; w < COUNT(words_to_try); w++) {
+            uint32_t word = words_to_try[w];
+            fill32(word - 1);
+            words.node[lane] = word;
+            must_equal(mem_lanes32_at_least(words.node, word), 1u << lane);
+            must_equal(mem_lanes32_max(words.node), word);
+            fill32(word);
+            words.node[lane] = word - 1;
+            must_equal(mem_lanes32_at_least(words.node, word), 0xffff ^ 1u << lane);
+            must_equal(mem_lanes32_max(words.node), word);
+        }
+}
+END_TEST
+
+START_TEST(test_every_word_is_at_least_zero) {
+    fill32(0);
+    must_equal(mem_lanes32_at_least(words.node, 0), 0xffff);
+    must_equal(mem_lanes32_max(words.node), 0);
+}
+END_TEST
+
+START_TEST(test_words_that_tie_are_all_told) {
+    for (int a = 0; a < MEM_LANES; a++)
+        for (int b = 0; b < MEM_LANES; b++) {
+            fill32(WORD_MAX - 1);
+            words.node[a] = words.node[b] = WORD_MAX;
+            must_equal(mem_lanes32_at_least(words.node, WORD_MAX), 1u << a | 1u << b);
+            must_equal(mem_lanes32_max(words.node), WORD_MAX);
+        }
+}
+END_TEST
+
+START_TEST(test_random_words) {
+    uint64_t random = random_seed(2);
+    for (int n = rounds(100000); n > 0; n--) {
+        uint32_t range = 1 + (WORD_MAX >> random_below(&random, 31));
+        fill32(0);
+        for (int i = 0; i < MEM_LANES; i++)
+            words.node[i] = WORD_MAX - random_below(&random, range);
+        compare32(WORD_MAX - random_below(&random, range));
+    }
+}
+END_TEST
+
+int main(void) {
+    TCase *tests = new_case("lanes");
+
+    tcase_add_test(tests, test_each_byte_is_held_against_each_value);
+    tcase_add_test(tests, test_each_byte_lane_is_told_apart);
+    tcase_add_test(tests, test_every_byte_is_at_least_zero);
+    tcase_add_test(tests, test_bytes_that_tie_are_all_told);
+    tcase_add_test(tests, test_random_bytes);
+    tcase_add_test(tests, test_each_word_is_held_against_each_value);
+    tcase_add_test(tests, test_each_word_lane_is_told_apart);
+    tcase_add_test(tests, test_every_word_is_at_least_zero);
+    tcase_add_test(tests, test_words_that_tie_are_all_told);
+    tcase_add_test(tests, test_random_words);
+    return run_case(tests);
+}

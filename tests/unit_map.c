@@ -1,0 +1,478 @@
+/*
+ * unit_map.c - map.h: what starts where, the neighbours of a block and of a
+ * chunk, and the sentinels at both ends, for blocks that lie in every way to the
+ * segments of 64 granules.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "map.h"
+
+#include "unit.h"
+
+#include <string.h>
+
+/* Sizes of regions: whole segments, and a granule less and more. */
+static const mem_granule sizes[] = {1,   2,   62,  63,  64,  65,   127,  128,
+                                    129, 191, 192, 193, 255, 1000, 1024, 4097};
+
+enum { SEGMENT = 64 };
+
+/* ---- a map and the memory of it, with junk behind ---- */
+
+enum { JUNK_BYTES = 64, JUNK = 0xa5 };
+
+static struct mem_map map;
+static unsigned char *memory;
+static size_t memory_bytes;
+
+static void start(mem_granule granules) {
+    memory_bytes = mem_map_segments(granules) * sizeof(struct mem_segment);
+    memory = calloc(memory_bytes + JUNK_BYTES, 1);
+    must(memory != NULL);
+    memset(memory + memory_bytes, JUNK, JUNK_BYTES);
+    mem_map_init(&map, memory, granules);
+}
+
+static void end(void) {
+    for (int i = 0; i < JUNK_BYTES; i++)
+        must_equal(memory[memory_bytes + (size_t)i], JUNK);
+    free(memory);
+}
+
+/* Chunks are set from the first to the last: their segments go to the end of the chain. */
+static void set_chunk(mem_granule g) {
+    struct mem_segment *segment = mem_map_segment(&map, g);
+    if (segment->chunks == 0)
+        mem_map_chain(&map, mem_map_number(g), map.segment[MEM_ANCHOR].previous);
+    segment->chunks |= mem_bits_one(g);
+}
+
+/* ---- sizes and numbers ---- */
+
+/* The anchor, one for each 64 granules begun, and one that holds the granule past
+ * the end. */
+START_TEST(test_segments_hold_all_granules_and_both_sentinels) {
+    for (mem_granule granules = 1; granules < 5000; granules++) {
+        size_t whole = granules / SEGMENT;
+        must_equal(mem_map_segments(granules), whole + 2);
+        must((size_t)mem_map_number(granules) + 2 == mem_map_segments(granules));
+    }
+    ck_assert_uint_eq(mem_map_segments(MEM_GRANULES_MAX), (1u << 21) + 2);
+    ck_assert_int_eq(mem_map_number(MEM_GRANULES_MAX), 1 << 21);
+}
+END_TEST
+
+START_TEST(test_granule_and_number_are_each_others_inverse) {
+    for (mem_granule g = 0; g < 5000; g++) {
+        must_equal((uint32_t)mem_map_number(g), g / SEGMENT);
+        must_equal(mem_map_granule((int32_t)(g / SEGMENT), g % SEGMENT), g);
+    }
+    ck_assert_uint_eq(mem_map_granule((1 << 21) - 1, 63), MEM_GRANULES_MAX - 1);
+}
+END_TEST
+
+/* ---- bits ---- */
+
+START_TEST(test_new_map_has_nothing_but_the_sentinels) {
+    mem_granule granules = sizes[_i];
+    start(granules);
+    for (mem_granule g = 0; g < granules; g++)
+        must(!mem_map_is_object(&map, g) && !mem_map_is_chunk(&map, g));
+    ck_assert(mem_map_is_object(&map, granules));
+    ck_assert(!mem_map_is_chunk(&map, granules));
+    ck_assert_uint_eq(map.granules, granules);
+    ck_assert_uint_eq(mem_map_chunk_beyond(&map, MEM_ANCHOR), MEM_NO_GRANULE);
+    end();
+}
+END_TEST
+
+START_TEST(test_object_bits_are_set_and_cleared_alone) {
+    mem_granule granules = sizes[_i];
+    start(granules);
+    for (mem_granule g = 0; g < granules; g++) {
+        mem_map_set_object(&map, g);
+        must(mem_map_is_object(&map, g) && !mem_map_is_chunk(&map, g));
+        must(g == 0 || !mem_map_is_object(&map, g - 1));
+        must(g + 1 == granules || !mem_map_is_object(&map, g + 1));
+        mem_map_clear_object(&map, g);
+        must(!mem_map_is_object(&map, g));
+    }
+    ck_assert(mem_map_is_object(&map, granules));
+    end();
+}
+END_TEST
+
+START_TEST(test_clearing_an_object_leaves_its_neighbours) {
+    start(sizes[_i]);
+    for (mem_granule g = 0; g < sizes[_i]; g++)
+        mem_map_set_object(&map, g);
+    for (mem_granule g = 0; g < sizes[_i]; g++) {
+        mem_map_clear_object(&map, g);
+        must(!mem_map_is_object(&map, g) && mem_map_is_object(&map, g + 1));
+    }
+    end();
+}
+END_TEST
+
+START_TEST(test_chunk_bits_are_told_from_object_bits) {
+    start(sizes[_i]);
+    for (mem_granule g = 0; g < sizes[_i]; g++) {
+        set_chunk(g);
+        must(mem_map_is_chunk(&map, g) && !mem_map_is_object(&map, g));
+        must(g + 1 == sizes[_i] || !mem_map_is_chunk(&map, g + 1));
+    }
+    end();
+}
+END_TEST
+
+/* ---- neighbours of a block ---- */
+
+/* Three blocks: an object from 0 to from, if there is room; one from from to to; an
+ * object from to to the end of the region, if there is room. */
+static void start_three(mem_granule granules, mem_granule from, mem_granule to, bool chunk) {
+    start(granules);
+    if (from > 0)
+        mem_map_set_object(&map, 0);
+    if (chunk)
+        set_chunk(from);
+    else
+        mem_map_set_object(&map, from);
+    mem_map_set_object(&map, to);
+    mem_map_tag(&map, 0, from);
+    mem_map_tag(&map, from, to);
+    mem_map_tag(&map, to, granules);
+}
+
+static void compare_three(mem_granule granules, mem_granule from, mem_granule to, bool chunk) {
+    must_equal(mem_map_end(&map, from), to);
+    must_equal(mem_map_start(&map, to), from);
+    must(mem_map_is_chunk(&map, from) == chunk);
+    must(mem_map_is_object(&map, from) == !chunk);
+    if (from > 0) {
+        must_equal(mem_map_end(&map, 0), from);
+        must_equal(mem_map_start(&map, from), 0);
+    }
+    if (to < granules) {
+        must_equal(mem_map_end(&map, to), granules);
+        must_equal(mem_map_start(&map, granules), to);
+    }
+}
+
+/* Every block of a region of a few segments: inside a segment, over the edge of one,
+ * and over 1 to 3 whole ones. */
+static void compare_every_block(mem_granule granules, bool chunk) {
+    mem_granule step = light() && granules > 100 ? 7 : 1;
+    for (mem_granule from = 0; from < granules; from += step)
+        for (mem_granule to = from + 1; to <= granules; to += step) {
+            start_three(granules, from, to, chunk);
+            compare_three(granules, from, to, chunk);
+            end();
+        }
+}
+
+START_TEST(test_every_object_finds_its_end_and_its_start) {
+    const mem_granule few[] = {1, 2, 64, 65, 200, 255, 256, 257};
+    compare_every_block(few[_i], false);
+}
+END_TEST
+
+START_TEST(test_every_chunk_finds_its_end_and_its_start) {
+    const mem_granule few[] = {1, 2, 64, 65, 200, 255, 256, 257};
+    compare_every_block(few[_i], true);
+}
+END_TEST
+
+/* Edges that lie to the segments in different ways, many segments apart. */
+START_TEST(test_blocks_over_many_segments) {
+    const mem_granule edges[] = {0,    1,    63,    64,    65,    127,   128,   4095,  4096,
+                                 4097, 9999, 20000, 65535, 65536, 65537, 99999, 100000};
+    for (size_t i = 0; i < COUNT(edges); i++)
+        for (size_t j = i + 1; j < COUNT(edges); j++)
+            for (int chunk = 0; chunk < 2; chunk++) {
+                start_three(100000, edges[i], edges[j], chunk);
+                compare_three(100000, edges[i], edges[j], chunk);
+                end();
+            }
+}
+END_TEST
+
+START_TEST(test_largest_region_as_one_block) {
+    for (mem_granule less = 0; less < 3; less++) {
+        mem_granule granules = MEM_GRANULES_MAX - less;
+        start_three(granules, 0, granules, true);
+        compare_three(granules, 0, granules, true);
+        end();
+        start_three(granules, 1, granules - 1, false);
+        compare_three(granules, 1, granules - 1, false);
+        end();
+    }
+}
+END_TEST
+
+/* Blocks of one granule: the next bit set is always the one beside. */
+START_TEST(test_neighbours_among_blocks_of_one_granule) {
+    mem_granule granules = sizes[_i];
+    start(granules);
+    for (mem_granule g = 0; g < granules; g += 2)
+        set_chunk(g);
+    for (mem_granule g = 1; g < granules; g += 2)
+        mem_map_set_object(&map, g);
+    for (mem_granule g = 0; g < granules; g++) {
+        must_equal(mem_map_end(&map, g), g + 1);
+        must_equal(mem_map_start(&map, g + 1), g);
+    }
+    end();
+}
+END_TEST
+
+/* ---- tags ---- */
+
+/* The segments of which a block covers all and in which it does not start: the first
+ * has its end, the last its start, and no other segment is written. */
+START_TEST(test_tags_are_written_at_both_ends_of_what_is_covered) {
+    const mem_granule granules = 640;
+    for (mem_granule from = 0; from < granules; from += 3)
+        for (mem_granule to = from + 1; to <= granules; to++) {
+            start(granules);
+            int32_t first = (int32_t)(from / SEGMENT) + 1;
+            int32_t last = (int32_t)(to / SEGMENT) - 1;
+            mem_map_tag(&map, from, to);
+            for (int32_t i = 0; i <= mem_map_number(granules); i++) {
+                must_equal(map.segment[i].end, first <= last && i == first ? to : 0);
+                must_equal(map.segment[i].start, first <= last && i == last ? from : 0);
+            }
+            must(map.segment[MEM_ANCHOR].previous == MEM_ANCHOR);
+            must(map.segment[MEM_ANCHOR].next == MEM_ANCHOR);
+            end();
+        }
+}
+END_TEST
+
+/* A block that grows leaves old tags inside it: they are not read. */
+START_TEST(test_tags_of_blocks_that_are_gone_are_not_read) {
+    start(1000);
+    mem_map_set_object(&map, 0);
+    mem_map_set_object(&map, 300);
+    mem_map_set_object(&map, 600);
+    mem_map_tag(&map, 0, 300);
+    mem_map_tag(&map, 300, 600);
+    mem_map_tag(&map, 600, 1000);
+    mem_map_clear_object(&map, 300);
+    mem_map_tag(&map, 0, 600);
+    ck_assert_uint_eq(mem_map_end(&map, 0), 600);
+    ck_assert_uint_eq(mem_map_start(&map, 600), 0);
+    mem_map_clear_object(&map, 600);
+    mem_map_tag(&map, 0, 1000);
+    ck_assert_uint_eq(mem_map_end(&map, 0), 1000);
+    ck_assert_uint_eq(mem_map_start(&map, 1000), 0);
+    end();
+}
+END_TEST
+
+/* ---- sentinels ---- */
+
+START_TEST(test_last_block_ends_at_the_end_of_the_region) {
+    mem_granule granules = sizes[_i];
+    for (mem_granule from = granules > 200 ? granules - 200 : 0; from < granules; from++) {
+        start_three(granules, from, granules, from % 2 == 0);
+        must_equal(mem_map_end(&map, from), granules);
+        must_equal(mem_map_start(&map, granules), from);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(test_before_granule_0_ends_no_chunk) {
+    for (int chunk = 0; chunk < 2; chunk++) {
+        start_three(sizes[_i], 0, sizes[_i], chunk);
+        ck_assert_uint_eq(mem_map_start(&map, 0), MEM_NO_GRANULE);
+        ck_assert_uint_eq(map.segment[MEM_ANCHOR].chunks, 0);
+        end();
+    }
+}
+END_TEST
+
+/* ---- the chain ---- */
+
+enum { LINKS = 5 };
+
+static const int32_t members[LINKS] = {0, 1, 7, 8, 31};
+
+/* Whether the chain is that of the members chosen: both ways, anchor included. */
+static void compare_chain(unsigned chosen) {
+    int32_t previous = MEM_ANCHOR;
+    for (int i = 0; i < LINKS; i++) {
+        if ((chosen >> i & 1) == 0)
+            continue;
+        must(map.segment[previous].next == members[i]);
+        must(map.segment[members[i]].previous == previous);
+        previous = members[i];
+    }
+    must(map.segment[previous].next == MEM_ANCHOR);
+    must(map.segment[MEM_ANCHOR].previous == previous);
+}
+
+/* The member chosen that comes next below number i, or the anchor. */
+static int32_t chosen_below(unsigned chosen, int i) {
+    while (i-- > 0)
+        if (chosen >> i & 1)
+            return members[i];
+    return MEM_ANCHOR;
+}
+
+/* Reads a number as an order of the members, a digit each; false when it names one
+ * of them twice. */
+static bool read_order(int *order, unsigned number) {
+    unsigned seen = 0;
+    for (int i = 0; i < LINKS; i++, number /= LINKS) {
+        order[i] = (int)(number % LINKS);
+        seen |= 1u << order[i];
+    }
+    return seen == (1u << LINKS) - 1;
+}
+
+static void chain_in_order(const int *order) {
+    unsigned chosen = 0;
+    for (int i = 0; i < LINKS; i++) {
+        mem_map_chain(&map, members[order[i]], chosen_below(chosen, order[i]));
+        chosen |= 1u << order[i];
+        compare_chain(chosen);
+    }
+}
+
+static void unchain_in_order(const int *order) {
+    unsigned chosen = (1u << LINKS) - 1;
+    for (int i = 0; i < LINKS; i++) {
+        mem_map_unchain(&map, members[order[i]]);
+        chosen &= ~(1u << order[i]);
+        compare_chain(chosen);
+    }
+}
+
+START_TEST(test_segments_go_into_the_chain_and_out_in_any_order) {
+    const unsigned orders = LINKS * LINKS * LINKS * LINKS * LINKS;
+    int in[LINKS], out[LINKS];
+    start(2048);
+    for (unsigned i = 0; i < orders; i++) {
+        if (!read_order(in, i))
+            continue;
+        for (unsigned j = 0; j < orders; j += light() ? 7 : 1) {
+            if (!read_order(out, j))
+                continue;
+            chain_in_order(in);
+            unchain_in_order(out);
+        }
+    }
+    end();
+}
+END_TEST
+
+/* ---- neighbours of a chunk ---- */
+
+/* Holds the chunks that bits tell, walked granule by granule, against what the
+ * chain tells. */
+static void compare_chunks(void) {
+    mem_granule before = MEM_NO_GRANULE;
+    for (mem_granule g = 0; g < map.granules; g++) {
+        if (!mem_map_is_chunk(&map, g))
+            continue;
+        must_equal(mem_map_chunk_before(&map, g), before);
+        if (before == MEM_NO_GRANULE)
+            must_equal(mem_map_chunk_beyond(&map, MEM_ANCHOR), g);
+        else
+            must_equal(mem_map_chunk_after(&map, before), g);
+        before = g;
+    }
+    if (before == MEM_NO_GRANULE)
+        must_equal(mem_map_chunk_beyond(&map, MEM_ANCHOR), MEM_NO_GRANULE);
+    else
+        must_equal(mem_map_chunk_after(&map, before), MEM_NO_GRANULE);
+}
+
+START_TEST(test_a_chunk_alone_has_no_neighbours) {
+    for (mem_granule g = 0; g < sizes[_i]; g++) {
+        start(sizes[_i]);
+        set_chunk(g);
+        must_equal(mem_map_chunk_before(&map, g), MEM_NO_GRANULE);
+        must_equal(mem_map_chunk_after(&map, g), MEM_NO_GRANULE);
+        must_equal(mem_map_chunk_beyond(&map, MEM_ANCHOR), g);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(test_every_two_chunks_find_each_other) {
+    const mem_granule granules = 200;
+    for (mem_granule a = 0; a < granules; a++)
+        for (mem_granule b = a + 1; b < granules; b++) {
+            start(granules);
+            set_chunk(a);
+            set_chunk(b);
+            must_equal(mem_map_chunk_after(&map, a), b);
+            must_equal(mem_map_chunk_before(&map, b), a);
+            must_equal(mem_map_chunk_before(&map, a), MEM_NO_GRANULE);
+            must_equal(mem_map_chunk_after(&map, b), MEM_NO_GRANULE);
+            end();
+        }
+}
+END_TEST
+
+/* The first chunk of the segment beyond, whatever else starts in this one. */
+START_TEST(test_chunk_beyond_skips_the_rest_of_a_segment) {
+    start(640);
+    const mem_granule chunks[] = {3, 5, 63, 64, 127, 320, 322, 639};
+    for (size_t i = 0; i < COUNT(chunks); i++)
+        set_chunk(chunks[i]);
+    ck_assert_uint_eq(mem_map_chunk_beyond(&map, MEM_ANCHOR), 3);
+    ck_assert_uint_eq(mem_map_chunk_beyond(&map, 0), 64);
+    ck_assert_uint_eq(mem_map_chunk_beyond(&map, 1), 320);
+    ck_assert_uint_eq(mem_map_chunk_beyond(&map, 5), 639);
+    ck_assert_uint_eq(mem_map_chunk_beyond(&map, 9), MEM_NO_GRANULE);
+    compare_chunks();
+    end();
+}
+END_TEST
+
+START_TEST(test_neighbours_among_random_chunks) {
+    uint64_t random = random_seed((uint64_t)_i);
+    for (int n = rounds(200); n > 0; n--) {
+        start(sizes[_i]);
+        uint32_t rarity = 1u << random_below(&random, 9);
+        for (mem_granule g = 0; g < sizes[_i]; g++)
+            if (random_below(&random, rarity) == 0)
+                set_chunk(g);
+        compare_chunks();
+        end();
+    }
+}
+END_TEST
+
+int main(void) {
+    TCase *tests = new_case("map");
+    const int count = COUNT(sizes);
+
+    tcase_add_test(tests, test_segments_hold_all_granules_and_both_sentinels);
+    tcase_add_test(tests, test_granule_and_number_are_each_others_inverse);
+    tcase_add_loop_test(tests, test_new_map_has_nothing_but_the_sentinels, 0, count);
+    tcase_add_loop_test(tests, test_object_bits_are_set_and_cleared_alone, 0, count);
+    tcase_add_loop_test(tests, test_clearing_an_object_leaves_its_neighbours, 0, count);
+    tcase_add_loop_test(tests, test_chunk_bits_are_told_from_object_bits, 0, count);
+    tcase_add_loop_test(tests, test_every_object_finds_its_end_and_its_start, 0, 8);
+    tcase_add_loop_test(tests, test_every_chunk_finds_its_end_and_its_start, 0, 8);
+    tcase_add_test(tests, test_blocks_over_many_segments);
+    tcase_add_test(tests, test_largest_region_as_one_block);
+    tcase_add_loop_test(tests, test_neighbours_among_blocks_of_one_granule, 0, count);
+    tcase_add_test(tests, test_tags_are_written_at_both_ends_of_what_is_covered);
+    tcase_add_test(tests, test_tags_of_blocks_that_are_gone_are_not_read);
+    tcase_add_loop_test(tests, test_last_block_ends_at_the_end_of_the_region, 0, count);
+    tcase_add_loop_test(tests, test_before_granule_0_ends_no_chunk, 0, count);
+    tcase_add_test(tests, test_segments_go_into_the_chain_and_out_in_any_order);
+    tcase_add_loop_test(tests, test_a_chunk_alone_has_no_neighbours, 0, count);
+    tcase_add_test(tests, test_every_two_chunks_find_each_other);
+    tcase_add_test(tests, test_chunk_beyond_skips_the_rest_of_a_segment);
+    tcase_add_loop_test(tests, test_neighbours_among_random_chunks, 0, count);
+    return run_case(tests);
+}

@@ -1,0 +1,530 @@
+/*
+ * unit_valid.c - valid.h: what is as it should be is called valid, and any one
+ * thing that is not is noticed, in each layer.
+ *
+ * A test writes one wrong thing, asks, and writes back what was there. It also
+ * asks after changes that make another valid heap, so that a check which calls
+ * everything wrong does not pass.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "valid.h"
+
+#include <string.h>
+
+#include "blocks.h"
+#include "unit.h"
+
+/* ---- a heap to damage ---- */
+
+/* Objects and chunks by turns, an object first. They lie to the segments in all ways, and
+ * no two chunks start in the same segment, so that none can hide behind another. */
+static const mem_granule layout[] = {10,  20, 70,  30,  200, 300, 10, 64,  64,
+                                     255, 1,  256, 100, 1,   100, 2,  600, 210};
+
+static struct blocks heap;
+
+/* The region ends with the last chunk. It is no multiple of a segment. */
+static void start(void) {
+    mem_granule granules = 0;
+    for (size_t i = 0; i < COUNT(layout); i++)
+        granules += layout[i];
+    blocks_start(&heap, granules);
+    blocks_lay(&heap, layout, COUNT(layout));
+    for (size_t i = 1; i < COUNT(layout); i += 2)
+        blocks_free(&heap, i);
+    ck_assert_uint_eq(heap.count, COUNT(layout));
+    ck_assert_uint_ne(granules % 64, 0);
+    ck_assert(mem_valid_map(&heap.index.map));
+    ck_assert(mem_valid_index(&heap.index));
+}
+
+static struct mem_segment *segment_of(mem_granule g) {
+    return &heap.index.map.segment[(int32_t)(g / 64)];
+}
+
+static uint64_t bit_of(mem_granule g) {
+    return UINT64_C(1) << g % 64;
+}
+
+static bool map_is_valid(void) {
+    return mem_valid_map(&heap.index.map);
+}
+
+static bool index_is_valid(void) {
+    return mem_valid_index(&heap.index);
+}
+
+/* Whether it is valid with a few bits of a word the other way round. */
+static bool valid_with_flipped(bool (*is_valid)(void), uint64_t *word, uint64_t bits) {
+    *word ^= bits;
+    bool valid = is_valid();
+    *word ^= bits;
+    must(is_valid());
+    return valid;
+}
+
+static bool valid_with_number(bool (*is_valid)(void), int32_t *place, int32_t wrong) {
+    int32_t right = *place;
+    *place = wrong;
+    bool valid = is_valid();
+    *place = right;
+    must(is_valid());
+    return valid;
+}
+
+static bool valid_with_granule(bool (*is_valid)(void), mem_granule *place, mem_granule wrong) {
+    mem_granule right = *place;
+    *place = wrong;
+    bool valid = is_valid();
+    *place = right;
+    must(is_valid());
+    return valid;
+}
+
+/* ---- bits of the map ---- */
+
+START_TEST(test_what_is_as_it_should_be_is_valid) {
+    start();
+    for (size_t i = 0; i < heap.count; i++)
+        while (i < heap.count && !heap.at[i].is_chunk) {
+            blocks_free(&heap, i);
+            must(map_is_valid() && index_is_valid());
+        }
+    ck_assert_uint_eq(heap.count, 1);
+    blocks_end(&heap);
+    for (mem_granule granules = 1; granules < 600; granules++) {
+        blocks_start(&heap, granules);
+        must(map_is_valid() && index_is_valid());
+        blocks_free(&heap, 0);
+        must(map_is_valid() && index_is_valid());
+        blocks_end(&heap);
+    }
+}
+END_TEST
+
+/* A chunk bit more makes two chunks touch, one less leaves a segment in the
+ * chain that has none. */
+START_TEST(test_every_wrong_chunk_bit_is_noticed) {
+    start();
+    for (mem_granule g = 0; g <= heap.granules; g++) {
+        must(!valid_with_flipped(map_is_valid, &segment_of(g)->chunks, bit_of(g)));
+        must(!valid_with_flipped(index_is_valid, &segment_of(g)->chunks, bit_of(g)));
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+/* Whether a block has tags: it covers a segment in which it does not start. */
+static bool has_tags(mem_granule from, mem_granule to) {
+    return from / 64 + 1 < to / 64;
+}
+
+/* Whether there might be another object at g: inside an object, if that makes no
+ * difference to tags. */
+static bool may_start_at(size_t block, mem_granule g) {
+    const struct block *whole = &heap.at[block];
+    return !whole->is_chunk && g != whole->start && !has_tags(whole->start, g) &&
+           !has_tags(g, whole->start + whole->size);
+}
+
+START_TEST(test_every_wrong_object_bit_is_noticed) {
+    start();
+    for (size_t i = 0; i < heap.count; i++)
+        for (mem_granule n = 0; n < heap.at[i].size; n++) {
+            mem_granule g = heap.at[i].start + n;
+            bool valid = valid_with_flipped(index_is_valid, &segment_of(g)->objects, bit_of(g));
+            if (valid != may_start_at(i, g))
+                ck_abort_msg("an object bit flipped at %u: %s", g, valid ? "valid" : "noticed");
+        }
+    blocks_end(&heap);
+}
+END_TEST
+
+/* The map alone knows no sizes, but it notices that chunks touch. */
+START_TEST(test_object_bit_missing_between_chunks_is_noticed_by_the_map) {
+    start();
+    for (size_t i = 0; i < heap.count; i += 2) {
+        mem_granule g = heap.at[i].start;
+        must(!valid_with_flipped(map_is_valid, &segment_of(g)->objects, bit_of(g)));
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_object_and_chunk_at_the_same_granule_are_noticed) {
+    start();
+    for (size_t i = 0; i < heap.count; i++) {
+        mem_granule g = heap.at[i].start;
+        uint64_t *other = i % 2 == 0 ? &segment_of(g)->chunks : &segment_of(g)->objects;
+        must(!valid_with_flipped(map_is_valid, other, bit_of(g)));
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_missing_sentinels_are_noticed) {
+    start();
+    mem_granule end = heap.granules;
+    struct mem_segment *anchor = &heap.index.map.segment[MEM_ANCHOR];
+    ck_assert(!valid_with_flipped(map_is_valid, &segment_of(end)->objects, bit_of(end)));
+    ck_assert(!valid_with_flipped(map_is_valid, &anchor->objects, bit_of(63)));
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_chunk_before_granule_0_is_noticed) {
+    start();
+    struct mem_segment *anchor = &heap.index.map.segment[MEM_ANCHOR];
+    for (mem_granule g = 0; g < 64; g++)
+        must(!valid_with_flipped(map_is_valid, &anchor->chunks, bit_of(g)));
+    blocks_end(&heap);
+}
+END_TEST
+
+/* A region that ends in the middle of a segment, in which a chunk starts: the chain
+ * tells nothing about it. */
+static void start_with_room_behind(void) {
+    blocks_start(&heap, 100);
+    blocks_lay(&heap, (mem_granule[]){70, 10}, 2);
+    blocks_free(&heap, 1);
+    ck_assert(index_is_valid());
+}
+
+START_TEST(test_chunk_at_the_end_or_behind_it_is_noticed) {
+    start_with_room_behind();
+    for (mem_granule g = 100; g < 128; g++)
+        must(!valid_with_flipped(map_is_valid, &segment_of(g)->chunks, bit_of(g)));
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_object_behind_the_end_is_noticed) {
+    start_with_room_behind();
+    for (mem_granule g = 101; g < 128; g++)
+        must(!valid_with_flipped(map_is_valid, &segment_of(g)->objects, bit_of(g)));
+    blocks_end(&heap);
+}
+END_TEST
+
+/* ---- tags ---- */
+
+static void compare_wrong_tag(mem_granule *tag) {
+    const mem_granule right = *tag;
+    const mem_granule wrong[] = {0, right - 1, right + 1, right ^ 64, MEM_NO_GRANULE};
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        must(wrong[i] == right || !valid_with_granule(map_is_valid, tag, wrong[i]));
+}
+
+START_TEST(test_every_wrong_tag_is_noticed) {
+    start();
+    int tagged = 0;
+    for (size_t i = 0; i < heap.count; i++) {
+        mem_granule from = heap.at[i].start, to = from + heap.at[i].size;
+        if (!has_tags(from, to))
+            continue;
+        tagged++;
+        compare_wrong_tag(&segment_of(from)[1].end);
+        compare_wrong_tag(&segment_of(to)[-1].start);
+    }
+    ck_assert_int_ge(tagged, 5);
+    blocks_end(&heap);
+}
+END_TEST
+
+/* Between the first and the last segment that a block covers, the fields are
+ * left as they were. */
+START_TEST(test_fields_between_the_tags_do_not_matter) {
+    start();
+    for (size_t i = 0; i < heap.count; i++) {
+        mem_granule from = heap.at[i].start, to = from + heap.at[i].size;
+        for (mem_granule g = (from / 64 + 2) * 64; g + 128 <= to; g += 64) {
+            must(valid_with_granule(index_is_valid, &segment_of(g)->start, 77));
+            must(valid_with_granule(index_is_valid, &segment_of(g)->end, 77));
+        }
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+/* ---- the chain ---- */
+
+/* Every link, set to every segment but the right one, and to the anchor. */
+static void compare_wrong_link(int32_t *link) {
+    const int32_t right = *link, last = (int32_t)(heap.granules / 64);
+    for (int32_t wrong = MEM_ANCHOR; wrong <= last; wrong++)
+        must(wrong == right || !valid_with_number(map_is_valid, link, wrong));
+}
+
+START_TEST(test_every_wrong_link_of_the_chain_is_noticed) {
+    start();
+    struct mem_segment *anchor = &heap.index.map.segment[MEM_ANCHOR];
+    compare_wrong_link(&anchor->next);
+    compare_wrong_link(&anchor->previous);
+    for (size_t i = 1; i < heap.count; i += 2) {
+        compare_wrong_link(&segment_of(heap.at[i].start)->next);
+        compare_wrong_link(&segment_of(heap.at[i].start)->previous);
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+/* Takes a segment out of the chain, and puts one in, without a look at what
+ * starts in it. */
+static void take_out(int32_t number) {
+    struct mem_segment *segment = heap.index.map.segment;
+    segment[segment[number].previous].next = segment[number].next;
+    segment[segment[number].next].previous = segment[number].previous;
+}
+
+static void put_in(int32_t number, int32_t previous) {
+    struct mem_segment *segment = heap.index.map.segment;
+    int32_t next = segment[previous].next;
+    segment[number].previous = previous;
+    segment[number].next = next;
+    segment[previous].next = segment[next].previous = number;
+}
+
+START_TEST(test_segment_left_out_of_the_chain_is_noticed) {
+    start();
+    for (size_t i = 1; i < heap.count; i += 2) {
+        int32_t number = mem_map_number(heap.at[i].start);
+        int32_t previous = heap.index.map.segment[number].previous;
+        take_out(number);
+        must(!map_is_valid());
+        put_in(number, previous);
+        must(map_is_valid());
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+/* A segment in which only an object starts has no use for its links. */
+START_TEST(test_segment_without_a_chunk_in_the_chain_is_noticed) {
+    start();
+    int32_t number = mem_map_number(heap.at[4].start);
+    ck_assert_uint_eq(heap.index.map.segment[number].chunks, 0);
+    put_in(number, mem_map_number(heap.at[3].start));
+    ck_assert(!map_is_valid());
+    take_out(number);
+    ck_assert(map_is_valid());
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_chain_out_of_order_is_noticed) {
+    start();
+    int32_t first = mem_map_number(heap.at[1].start), second = mem_map_number(heap.at[3].start);
+    take_out(first);
+    put_in(first, second);
+    ck_assert(!map_is_valid());
+    take_out(first);
+    put_in(first, MEM_ANCHOR);
+    ck_assert(map_is_valid());
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_chain_of_an_empty_index_must_be_closed) {
+    blocks_start(&heap, 1000);
+    struct mem_segment *anchor = &heap.index.map.segment[MEM_ANCHOR];
+    compare_wrong_link(&anchor->next);
+    compare_wrong_link(&anchor->previous);
+    blocks_end(&heap);
+}
+END_TEST
+
+/* ---- maxima ---- */
+
+enum { ELEMENTS = 5000, LEVELS = 4 };
+
+static const enum mem_width widths[] = {MEM_BYTES, MEM_WORDS};
+
+static struct mem_maxima tree;
+static enum mem_width width;
+
+static void start_tree(int row) {
+    uint64_t random = random_seed((uint64_t)row);
+    void *memory;
+    width = widths[row];
+    size_t bytes = mem_maxima_bytes(ELEMENTS, width);
+    ck_assert_int_eq(posix_memalign(&memory, 64, bytes), 0);
+    memset(memory, 0, bytes);
+    mem_maxima_init(&tree, memory, ELEMENTS);
+    ck_assert_uint_eq(mem_maxima_levels(ELEMENTS), LEVELS);
+    for (uint32_t i = 0; i < ELEMENTS; i++)
+        mem_maxima_raise(&tree, i, random_below(&random, 256), width);
+    ck_assert(mem_valid_maxima(&tree, ELEMENTS, width));
+}
+
+static bool tree_is_valid_with(uint32_t position, uint32_t wrong) {
+    uint32_t right = mem_maxima_value(&tree, position, width);
+    mem_maxima_store(&tree, position, wrong, width);
+    bool valid = mem_valid_maxima(&tree, ELEMENTS, width);
+    mem_maxima_store(&tree, position, right, width);
+    return valid;
+}
+
+/* Every position above the elements, the unused ones too, which have to be 0. */
+START_TEST(test_stale_maximum_is_noticed_at_each_level) {
+    start_tree(_i);
+    for (uint32_t position = 0; position < tree.first; position++) {
+        uint32_t right = mem_maxima_value(&tree, position, width);
+        const uint32_t wrong[] = {0, right - 1, right + 1, 255};
+        for (size_t i = 0; i < COUNT(wrong); i++)
+            must((wrong[i] & UINT8_MAX) == right || wrong[i] > 255 ||
+                 !tree_is_valid_with(position, wrong[i]));
+    }
+    ck_assert(mem_valid_maxima(&tree, ELEMENTS, width));
+    free(tree.values);
+}
+END_TEST
+
+/* The largest of the other fifteen values beside a position. */
+static uint32_t largest_beside(uint32_t position) {
+    uint32_t largest = 0;
+    for (uint32_t i = position / MEM_LANES * MEM_LANES; i < tree.first + ELEMENTS; i++) {
+        if (i / MEM_LANES != position / MEM_LANES)
+            break;
+        if (i != position && mem_maxima_value(&tree, i, width) > largest)
+            largest = mem_maxima_value(&tree, i, width);
+    }
+    return largest;
+}
+
+/* An element is wrong only if its maximum is: here, no one says what it should be. */
+START_TEST(test_element_that_is_not_in_its_maximum_is_noticed) {
+    start_tree(_i);
+    for (uint32_t element = 0; element < ELEMENTS; element++) {
+        uint32_t position = tree.first + element;
+        uint32_t value = mem_maxima_get(&tree, element, width);
+        uint32_t beside = largest_beside(position);
+        must(tree_is_valid_with(position, 0) == (value <= beside));
+        must(tree_is_valid_with(position, 255) == (value == 255 || beside == 255));
+    }
+    free(tree.values);
+}
+END_TEST
+
+/* The last node has room for more elements than there are: what a search would find
+ * there is no element. */
+START_TEST(test_value_behind_the_elements_is_noticed) {
+    start_tree(_i);
+    uint32_t end = tree.first + ELEMENTS;
+    ck_assert_uint_ne(end % MEM_LANES, 0);
+    for (; end % MEM_LANES != 0; end++)
+        must(!tree_is_valid_with(end, 1));
+    free(tree.values);
+}
+END_TEST
+
+/* ---- the index ---- */
+
+static bool valid_with_value(struct mem_maxima *maxima, uint32_t position, uint32_t wrong,
+                             enum mem_width w) {
+    uint32_t right = mem_maxima_value(maxima, position, w);
+    mem_maxima_store(maxima, position, wrong, w);
+    bool valid = index_is_valid();
+    mem_maxima_store(maxima, position, right, w);
+    must(index_is_valid());
+    return valid;
+}
+
+/* Sets every value of a tree over the index to others. */
+static void compare_wrong_values(struct mem_maxima *maxima, uint32_t elements, enum mem_width w) {
+    for (uint32_t position = 0; position < maxima->first + elements; position++) {
+        uint32_t right = mem_maxima_value(maxima, position, w);
+        const uint32_t wrong[] = {0, 1, 254, 255, right ^ 1, right / 2};
+        for (size_t i = 0; i < COUNT(wrong); i++)
+            must(wrong[i] == right || !valid_with_value(maxima, position, wrong[i], w));
+    }
+}
+
+START_TEST(test_every_wrong_value_over_the_segments_is_noticed) {
+    start();
+    compare_wrong_values(&heap.index.small, (heap.granules + 63) / 64, MEM_BYTES);
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_every_wrong_value_over_the_stretches_is_noticed) {
+    start();
+    compare_wrong_values(&heap.index.large, (heap.granules + 255) / 256, MEM_WORDS);
+    blocks_end(&heap);
+}
+END_TEST
+
+/* The tree agrees with itself, and not with the map. */
+START_TEST(test_size_that_is_wrong_all_the_way_up_is_noticed) {
+    start();
+    for (size_t i = 1; i < heap.count; i += 2) {
+        uint32_t segment = heap.at[i].start / 64;
+        uint32_t size = mem_maxima_get(&heap.index.small, segment, MEM_BYTES);
+        mem_maxima_lower(&heap.index.small, segment, size - 1, MEM_BYTES);
+        must(!index_is_valid());
+        mem_maxima_raise(&heap.index.small, segment, size, MEM_BYTES);
+        must(index_is_valid());
+        if (size == 255)
+            continue;
+        mem_maxima_raise(&heap.index.small, segment, size + 1, MEM_BYTES);
+        must(!index_is_valid());
+        mem_maxima_lower(&heap.index.small, segment, size, MEM_BYTES);
+        must(index_is_valid());
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+/* From 256 granules on, and only from there, a chunk stands in the array of stretches. */
+START_TEST(test_chunk_in_the_wrong_array_is_noticed) {
+    start();
+    for (size_t i = 1; i < heap.count; i += 2) {
+        uint32_t stretch = heap.at[i].start / 256;
+        uint32_t size = mem_maxima_get(&heap.index.large, stretch, MEM_WORDS);
+        ck_assert_uint_eq(heap.at[i].size >= 256 ? heap.at[i].size : size, size);
+        mem_maxima_raise(&heap.index.large, stretch, size + 1, MEM_WORDS);
+        must(!index_is_valid());
+        mem_maxima_lower(&heap.index.large, stretch, size, MEM_WORDS);
+        must(index_is_valid());
+        if (size == 0)
+            continue;
+        mem_maxima_lower(&heap.index.large, stretch, 0, MEM_WORDS);
+        must(!index_is_valid());
+        mem_maxima_raise(&heap.index.large, stretch, size, MEM_WORDS);
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+int main(void) {
+    TCase *tests = new_case("valid");
+    const int width_count = COUNT(widths);
+
+    tcase_add_test(tests, test_what_is_as_it_should_be_is_valid);
+    tcase_add_test(tests, test_every_wrong_chunk_bit_is_noticed);
+    tcase_add_test(tests, test_every_wrong_object_bit_is_noticed);
+    tcase_add_test(tests, test_object_bit_missing_between_chunks_is_noticed_by_the_map);
+    tcase_add_test(tests, test_object_and_chunk_at_the_same_granule_are_noticed);
+    tcase_add_test(tests, test_missing_sentinels_are_noticed);
+    tcase_add_test(tests, test_chunk_before_granule_0_is_noticed);
+    tcase_add_test(tests, test_chunk_at_the_end_or_behind_it_is_noticed);
+    tcase_add_test(tests, test_object_behind_the_end_is_noticed);
+    tcase_add_test(tests, test_every_wrong_tag_is_noticed);
+    tcase_add_test(tests, test_fields_between_the_tags_do_not_matter);
+    tcase_add_test(tests, test_every_wrong_link_of_the_chain_is_noticed);
+    tcase_add_test(tests, test_segment_left_out_of_the_chain_is_noticed);
+    tcase_add_test(tests, test_segment_without_a_chunk_in_the_chain_is_noticed);
+    tcase_add_test(tests, test_chain_out_of_order_is_noticed);
+    tcase_add_test(tests, test_chain_of_an_empty_index_must_be_closed);
+    tcase_add_loop_test(tests, test_stale_maximum_is_noticed_at_each_level, 0, width_count);
+    tcase_add_loop_test(tests, test_element_that_is_not_in_its_maximum_is_noticed, 0, width_count);
+    tcase_add_loop_test(tests, test_value_behind_the_elements_is_noticed, 0, width_count);
+    tcase_add_test(tests, test_every_wrong_value_over_the_segments_is_noticed);
+    tcase_add_test(tests, test_every_wrong_value_over_the_stretches_is_noticed);
+    tcase_add_test(tests, test_size_that_is_wrong_all_the_way_up_is_noticed);
+    tcase_add_test(tests, test_chunk_in_the_wrong_array_is_noticed);
+    return run_case(tests);
+}
