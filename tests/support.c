@@ -46,6 +46,16 @@ int rounds(int usual) {
     return light() && usual >= 10 ? usual / 10 : usual;
 }
 
+pthread_t start_thread(void *(*body)(void *), void *argument) {
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, body, argument), 0);
+    return thread;
+}
+
+void join_thread(pthread_t thread) {
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+}
+
 size_t page(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
 }

@@ -15,6 +15,7 @@
 #include "config.h" /* asks libc for all it has: it must come first */
 
 #include <check.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -50,6 +51,9 @@ bool light(void);
 
 /* How often a test repeats itself: the number given, a tenth of it if light(). */
 int rounds(int usual);
+
+pthread_t start_thread(void *(*body)(void *), void *argument);
+void join_thread(pthread_t thread);
 
 /* The page size, in bytes. */
 size_t page(void);

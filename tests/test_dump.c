@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -239,8 +238,7 @@ static void *dump_and_close(void *unused) {
 
 /* Starts a dump in another thread; returns when its first byte has arrived. */
 static pthread_t start_dump(int pipe_end, char *first) {
-    pthread_t thread;
-    ck_assert_int_eq(pthread_create(&thread, NULL, dump_and_close, NULL), 0);
+    pthread_t thread = start_thread(dump_and_close, NULL);
     ck_assert_int_eq(read(pipe_end, first, 1), 1);
     return thread;
 }
@@ -251,7 +249,7 @@ START_TEST(test_reader_that_goes_away_does_no_harm) {
     char first;
     pthread_t dumper = start_dump(pipe_end, &first);
     close(pipe_end);
-    ck_assert_int_eq(pthread_join(dumper, NULL), 0);
+    join_thread(dumper);
     assert_heap_works();
 }
 END_TEST
@@ -295,7 +293,7 @@ START_TEST(test_no_lock_is_held_while_it_writes) {
     }
     assert_sound();
     char *text = read_all(pipe_end, first, NULL, dumper);
-    ck_assert_int_eq(pthread_join(dumper, NULL), 0);
+    join_thread(dumper);
     ck_assert_ptr_nonnull(strstr(text, " bytes free, largest 16, region "));
     free(text);
 }
@@ -318,7 +316,7 @@ START_TEST(test_signals_lose_no_line) {
     char first;
     pthread_t dumper = start_dump(pipe_end, &first);
     char *text = read_all(pipe_end, first, interrupt, dumper);
-    ck_assert_int_eq(pthread_join(dumper, NULL), 0);
+    join_thread(dumper);
     assert_dump_is(text, chunks, MANY);
     free(text);
     free(chunks);

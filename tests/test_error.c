@@ -9,20 +9,11 @@
 #include "support.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* In plain_m_error.c, which does not include mem.h. */
 int plain_m_error(void);
-
-static void start(pthread_t *thread, void *(*body)(void *), void *argument) {
-    ck_assert_int_eq(pthread_create(thread, NULL, body, argument), 0);
-}
-
-static void join(pthread_t thread) {
-    ck_assert_int_eq(pthread_join(thread, NULL), 0);
-}
 
 /* ---- one thread ---- */
 
@@ -122,10 +113,10 @@ START_TEST(test_each_thread_has_its_own) {
     pthread_barrier_init(&barrier, NULL, THREADS);
     for (int i = 0; i < THREADS; i++) {
         all[i].all = &barrier;
-        start(&all[i].thread, witness, &all[i]);
+        all[i].thread = start_thread(witness, &all[i]);
     }
     for (int i = 0; i < THREADS; i++)
-        join(all[i].thread);
+        join_thread(all[i].thread);
     for (int i = 0; i < THREADS; i++) {
         ck_assert_int_eq(all[i].at_first, 0);
         ck_assert_int_eq(all[i].at_last, E_BAD_POINTER);
@@ -145,11 +136,10 @@ static void *fail_with_bad_args(void *unused) {
 }
 
 START_TEST(test_failure_of_another_thread_is_not_seen) {
-    pthread_t thread;
     init_region(REGION);
     assert_fails(E_BAD_POINTER, Mem_Free(region));
-    start(&thread, fail_with_bad_args, NULL);
-    join(thread);
+    pthread_t thread = start_thread(fail_with_bad_args, NULL);
+    join_thread(thread);
     ck_assert_int_eq(m_error, E_BAD_POINTER);
 }
 END_TEST
@@ -173,11 +163,10 @@ START_TEST(test_plain_m_error_is_the_last_error) {
 END_TEST
 
 START_TEST(test_plain_m_error_is_the_last_of_any_thread) {
-    pthread_t thread;
     Mem_Free(&region);
     ck_assert_int_eq(plain_m_error(), E_BAD_POINTER);
-    start(&thread, fail_with_bad_args, NULL);
-    join(thread);
+    pthread_t thread = start_thread(fail_with_bad_args, NULL);
+    join_thread(thread);
     ck_assert_int_eq(plain_m_error(), E_BAD_ARGS);
     ck_assert_int_eq(m_error, E_BAD_POINTER);
 }

@@ -11,7 +11,6 @@
 #include "support.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -22,14 +21,6 @@ enum { THREADS = 3, SIZE = 1 << 20 };
 
 /* Seconds after which a child counts as hung. */
 enum { PATIENCE = 20 };
-
-static void start(pthread_t *thread, void *(*body)(void *), void *argument) {
-    ck_assert_int_eq(pthread_create(thread, NULL, body, argument), 0);
-}
-
-static void join(pthread_t thread) {
-    ck_assert_int_eq(pthread_join(thread, NULL), 0);
-}
 
 /* ---- children ---- */
 
@@ -89,7 +80,7 @@ static void *hammer(void *argument) {
 static void start_hammers(pthread_t *threads, int *failures) {
     for (int i = 0; i < THREADS; i++) {
         failures[i] = 0;
-        start(&threads[i], hammer, &failures[i]);
+        threads[i] = start_thread(hammer, &failures[i]);
     }
     while (atomic_load(&at_work) < THREADS)
         sched_yield();
@@ -98,7 +89,7 @@ static void start_hammers(pthread_t *threads, int *failures) {
 static void stop_hammers(pthread_t *threads, const int *failures) {
     atomic_store(&stop, true);
     for (int i = 0; i < THREADS; i++) {
-        join(threads[i]);
+        join_thread(threads[i]);
         ck_assert_int_eq(failures[i], 0);
     }
 }
@@ -234,13 +225,12 @@ static enum trouble use_or_make_heap(void) {
 }
 
 START_TEST(test_fork_while_another_thread_is_in_init) {
-    pthread_t thread;
-    start(&thread, init_soon, NULL);
+    pthread_t thread = start_thread(init_soon, NULL);
     while (atomic_load(&at_work) < 1)
         sched_yield();
     atomic_fetch_add(&at_work, 1);
     const int trouble = in_child(use_or_make_heap);
-    join(thread);
+    join_thread(thread);
     ck_assert_int_eq(trouble, NONE);
     region = (char *)Mem_FreeList();
     region_size = REGION;

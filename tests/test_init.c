@@ -8,7 +8,6 @@
 #include "support.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -165,9 +164,9 @@ START_TEST(test_of_calls_that_race_exactly_one_succeeds) {
 
     atomic_store(&waiting, RACERS);
     for (int i = 0; i < RACERS; i++)
-        ck_assert_int_eq(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
+        racers[i].thread = start_thread(race, &racers[i]);
     for (int i = 0; i < RACERS; i++) {
-        ck_assert_int_eq(pthread_join(racers[i].thread, NULL), 0);
+        join_thread(racers[i].thread);
         winners += racers[i].result == 0;
         ck_assert_int_eq(racers[i].error, racers[i].result == 0 ? 0 : E_BAD_ARGS);
     }

@@ -110,9 +110,9 @@ END_TEST
 /* ---- all styles against the rule, written down in the plainest way ---- */
 
 /* The chunk that the style takes for a request of size bytes, or NULL. */
-static struct chunk *chosen(struct chunk *chunks, size_t count, int size, int style) {
-    struct chunk *best = NULL;
-    for (struct chunk *c = chunks; c < chunks + count; c++) {
+static const struct chunk *chosen(const struct chunk *chunks, size_t count, int size, int style) {
+    const struct chunk *best = NULL;
+    for (const struct chunk *c = chunks; c < chunks + count; c++) {
         if (c->size < size)
             continue;
         if (best == NULL || (style == WORSTFIT && c->size > best->size) ||
@@ -123,19 +123,16 @@ static struct chunk *chosen(struct chunk *chunks, size_t count, int size, int st
 }
 
 /* What stays of the list when size bytes have been cut from the chunk. */
-static void assert_cut(struct chunk *chunks, size_t count, struct chunk *from, int size) {
-    const struct chunk whole = *from;
-    const bool all = from->size == size;
+static void assert_cut(const struct chunk *chunks, size_t count, const struct chunk *from,
+                       int size) {
     struct chunk left[320];
+    size_t n = 0;
 
     must(count <= COUNT(left));
-    size_t n = 0;
-    for (struct chunk *c = chunks; c < chunks + count; c++) {
-        if (c == from && all)
-            continue;
-        left[n++] = *c;
-        if (c == from)
-            left[n - 1] = (struct chunk){whole.offset + size, whole.size - size};
+    for (const struct chunk *c = chunks; c < chunks + count; c++) {
+        const int cut = c == from ? size : 0;
+        if (c->size > cut)
+            left[n++] = (struct chunk){c->offset + cut, c->size - cut};
     }
     const char *fault = list_fault(left, n);
     if (fault != NULL)
@@ -143,10 +140,10 @@ static void assert_cut(struct chunk *chunks, size_t count, struct chunk *from, i
 }
 
 /* Requests of that many granules, by every style, each freed again. */
-static void assert_styles(struct chunk *chunks, size_t count, int granules) {
+static void assert_styles(const struct chunk *chunks, size_t count, int granules) {
     const int size = granules * GRANULE;
     for (int style = BESTFIT; style <= FIRSTFIT; style++) {
-        struct chunk *from = chosen(chunks, count, size, style);
+        const struct chunk *from = chosen(chunks, count, size, style);
         const int expected = from == NULL ? NOWHERE : from->offset;
         const int offset = place(size, style);
         if (offset != expected)

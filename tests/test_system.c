@@ -28,7 +28,6 @@ int main(void) {
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -312,11 +311,9 @@ static void *use_in_thread(void *calls) {
 
 /* The first m_error of a thread must not be allocated either. */
 START_TEST(test_no_call_uses_malloc_in_a_new_thread) {
-    pthread_t thread;
     int calls = -1;
     to_dev_null();
-    ck_assert_int_eq(pthread_create(&thread, NULL, use_in_thread, &calls), 0);
-    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    join_thread(start_thread(use_in_thread, &calls));
     ck_assert_int_eq(calls, 0);
 }
 END_TEST

@@ -11,7 +11,6 @@
 #include "support.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,14 +19,6 @@
 #include <unistd.h>
 
 enum { THREADS = 4 };
-
-static void start(pthread_t *thread, void *(*body)(void *), void *argument) {
-    ck_assert_int_eq(pthread_create(thread, NULL, body, argument), 0);
-}
-
-static void join(pthread_t thread) {
-    ck_assert_int_eq(pthread_join(thread, NULL), 0);
-}
 
 /* ---- objects with a pattern ---- */
 
@@ -85,10 +76,10 @@ static struct object shelf[SHELVES];
 static pthread_mutex_t shelf_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void swap_with_shelf(struct worker *self, struct object *object) {
-    struct object *place_on_shelf = &shelf[next_random(self) % SHELVES];
+    struct object *there = &shelf[next_random(self) % SHELVES];
     pthread_mutex_lock(&shelf_lock);
-    const struct object other = *place_on_shelf;
-    *place_on_shelf = *object;
+    const struct object other = *there;
+    *there = *object;
     pthread_mutex_unlock(&shelf_lock);
     *object = other;
 }
@@ -112,7 +103,7 @@ static void start_workers(struct worker *workers, int steps) {
     printf("seeds 1 to %d\n", THREADS);
     for (int i = 0; i < THREADS; i++) {
         workers[i] = (struct worker){.random = (unsigned)i + 1, .steps = steps};
-        start(&workers[i].thread, work, &workers[i]);
+        workers[i].thread = start_thread(work, &workers[i]);
     }
 }
 
@@ -125,7 +116,7 @@ static void assert_no_trouble(const struct worker *worker) {
 static void join_workers(struct worker *workers) {
     struct worker self = {.random = 0};
     for (int i = 0; i < THREADS; i++)
-        join(workers[i].thread);
+        join_thread(workers[i].thread);
     for (int i = 0; i < SHELVES; i++)
         drop_object(&self, &shelf[i]);
     assert_no_trouble(&self);
@@ -205,13 +196,13 @@ START_TEST(test_checks_and_dumps_may_run_at_the_same_time) {
     const int saved = dup(STDOUT_FILENO);
     dup2(fileno(dumps), STDOUT_FILENO);
     init_region(1 << 20);
-    start(&checker, check_all_the_time, &corrupt);
-    start(&dumper, dump_all_the_time, NULL);
+    checker = start_thread(check_all_the_time, &corrupt);
+    dumper = start_thread(dump_all_the_time, NULL);
     start_workers(workers, rounds(20000));
     join_workers(workers);
     atomic_store(&stop, true);
-    join(checker);
-    join(dumper);
+    join_thread(checker);
+    join_thread(dumper);
     Mem_Dump();
     fflush(stdout);
     dup2(saved, STDOUT_FILENO);
@@ -253,9 +244,9 @@ START_TEST(test_of_frees_of_one_object_exactly_one_succeeds) {
         objects[i] = Mem_Alloc(GRANULE, FIRSTFIT);
     pthread_barrier_init(&race.ready, NULL, THREADS);
     for (int i = 0; i < THREADS; i++)
-        start(&threads[i], free_all, &race);
+        threads[i] = start_thread(free_all, &race);
     for (int i = 0; i < THREADS; i++)
-        join(threads[i]);
+        join_thread(threads[i]);
     ck_assert_int_eq(atomic_load(&race.freed), OBJECTS);
     ck_assert_int_eq(atomic_load(&race.refused), (THREADS - 1) * OBJECTS);
     assert_list({0, REGION});
@@ -290,10 +281,10 @@ START_TEST(test_each_granule_goes_to_exactly_one_thread) {
     for (int i = 0; i < THREADS; i++) {
         takers[i].race = &race;
         takers[i].style = i % 3;
-        start(&takers[i].thread, take_all, &takers[i]);
+        takers[i].thread = start_thread(take_all, &takers[i]);
     }
     for (int i = 0; i < THREADS; i++) {
-        join(takers[i].thread);
+        join_thread(takers[i].thread);
         for (int j = 0; j < takers[i].count; j++, total++) {
             const size_t g = (size_t)((char *)takers[i].taken[j] - region) / GRANULE;
             ck_assert_msg(!given[g], "granule %zu was given twice", g);
