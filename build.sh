@@ -149,7 +149,7 @@ build_library() {
 pass_tests() {
     heading "Tests: make check"
     quietly make -C _build check
-    grep -E '^# (TOTAL|PASS|SKIP):' "$log"
+    grep -E '^(SKIP|# TOTAL|# PASS|# SKIP):' "$log"
     heading "Tests: make installcheck"
     quietly make -C _build installcheck
     echo "passed"

@@ -59,7 +59,7 @@ extern "C" {
  * lies outside the region: nothing that a program writes into a node misleads
  * an allocation.
  */
-typedef struct __list_t {
+struct __list_t {
     int size; /* bytes of the whole chunk, this node included; a chunk of more
                * than INT_MAX bytes shows the largest multiple of 16 below */
 #ifdef __cplusplus
@@ -68,7 +68,9 @@ typedef struct __list_t {
     _Bool type; /* true while the node heads a free chunk */
 #endif
     struct __list_t *next; /* the next free chunk by address, or NULL */
-} *MemNodePtr;
+};
+
+typedef struct __list_t *MemNodePtr;
 
 /*
  * Maps the region, once in a process: sizeOfRegion bytes, rounded up to whole
