@@ -102,7 +102,6 @@ missing_packages() {
     have libtoolize || echo libtool
 }
 
-# as_root COMMAND...: fails when there is no way to be root.
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
@@ -111,8 +110,11 @@ as_root() {
     fi
 }
 
+# Whether as_root will work: sudo may be there and still say no.
 can_install() {
-    have apt-get && { [ "$(id -u)" -eq 0 ] || have sudo; }
+    have apt-get || return
+    [ "$(id -u)" -eq 0 ] && return
+    have sudo && sudo true
 }
 
 provide_tools() {

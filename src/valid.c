@@ -122,5 +122,5 @@ bool mem_valid_index(const struct mem_index *index) {
 }
 
 bool mem_valid_if_small(const struct mem_index *index) {
-    return mem_granule_bytes(index->map.granules) > 65536 || mem_valid_index(index);
+    return mem_granule_bytes(index->map.granules) > 16384 || mem_valid_index(index);
 }

@@ -17,7 +17,7 @@ bool mem_valid_maxima(const struct mem_maxima *tree, uint32_t elements, enum mem
 bool mem_valid_map(const struct mem_map *map);
 bool mem_valid_index(const struct mem_index *index);
 
-/* For assertions after every operation: true without a look in regions of over 64 KiB. */
+/* For assertions after every operation: true without a look in regions of over 16 KiB. */
 bool mem_valid_if_small(const struct mem_index *index);
 
 #endif
