@@ -50,6 +50,26 @@ START_TEST(test_one_page_asked_is_one_page_to_allocate) {
 }
 END_TEST
 
+/* Whatever the size, what the library keeps outside the region has room to its
+ * last granule: as an object, as a chunk, and joined. */
+START_TEST(test_regions_of_all_sizes_work_to_their_last_granule) {
+    const int size = _i * (int)page(), last = size - GRANULE;
+
+    init_region(size);
+    assert_placed(0, last, FIRSTFIT);
+    assert_placed(last, GRANULE, FIRSTFIT);
+    assert_nothing_free();
+    assert_succeeds(release(last));
+    assert_list({last, GRANULE});
+    assert_placed(last, GRANULE, WORSTFIT);
+    assert_succeeds(release(0));
+    assert_list({0, last});
+    assert_succeeds(release(last));
+    assert_list({0, size});
+    assert_sound();
+}
+END_TEST
+
 /* The largest sizes, those that round up past INT_MAX among them. */
 START_TEST(test_sizes_next_to_INT_MAX_work) {
     const int p = (int)page();
@@ -183,6 +203,8 @@ int main(void) {
 
     tcase_add_loop_test(tests, test_size_is_rounded_up_to_whole_pages, 0, 6);
     tcase_add_loop_test(tests, test_every_byte_is_allocatable_and_writable, 0, 3);
+    tcase_add_loop_test(tests, test_regions_of_all_sizes_work_to_their_last_granule, 1,
+                        rounds(300));
     tcase_add_test(tests, test_one_page_asked_is_one_page_to_allocate);
     if (can_map_int_max())
         tcase_add_loop_test(tests, test_sizes_next_to_INT_MAX_work, 0, 5);
