@@ -21,7 +21,9 @@
  * that programs mostly ask for.
  *
  * Sizes are in granules. Chunks are added and removed one at a time, and
- * invariant 3 of the map (no two chunks touch) is the caller's to keep.
+ * invariant 3 of the map (no two chunks touch) is the caller's to keep: of two chunks
+ * that an object between them will join, the second is removed before the object's bit
+ * is cleared.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -29,8 +29,8 @@
  *    chunk has a neighbour to join beyond the region.
  * 3. No two chunks touch: after a chunk comes an object.
  * 4. A segment is in the chain if and only if a chunk starts in it.
- * 5. If a block covers the segments f to l whole, f <= l, then f notes its end and l
- *    its start.
+ * 5. Where nothing starts in the segments f to l, and something in those beside them,
+ *    f notes the end of the block around and l its start.
  *
  * The map knows nothing of sizes to search for, and nothing of list nodes.
  *

@@ -34,9 +34,8 @@
 enum mem_width { MEM_BYTES = 1, MEM_WORDS = 4 };
 
 struct mem_maxima {
-    void *values;    /* aligned to a node, sixteen values */
-    uint32_t first;  /* the position of element 0 */
-    uint32_t levels; /* 1 when the root holds the elements */
+    void *values;   /* aligned to a node, sixteen values */
+    uint32_t first; /* the position of element 0 */
 };
 
 /* No element: what a search returns that found nothing. */
@@ -69,8 +68,7 @@ static inline size_t mem_maxima_bytes(uint32_t elements, enum mem_width width) {
  * sixteen values, and mem_maxima_bytes() long. O(1). */
 static inline void mem_maxima_init(struct mem_maxima *tree, void *memory, uint32_t elements) {
     tree->values = memory;
-    tree->levels = mem_maxima_levels(elements);
-    tree->first = mem_maxima_first(tree->levels);
+    tree->first = mem_maxima_first(mem_maxima_levels(elements));
 }
 
 static inline uint32_t mem_maxima_value(const struct mem_maxima *tree, uint32_t position,

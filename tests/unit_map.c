@@ -74,6 +74,20 @@ START_TEST(test_granule_and_number_are_each_others_inverse) {
 }
 END_TEST
 
+/* granule.h, on which the map stands: the largest region is 2 GiB. */
+START_TEST(test_bytes_are_counted_in_granules_that_hold_them) {
+    const size_t largest = (size_t)1 << 31;
+    for (size_t bytes = 0; bytes < 5000; bytes++)
+        must_equal(mem_granule_count(bytes), bytes / 16 + (bytes % 16 != 0));
+    ck_assert_uint_eq(mem_granule_count(largest), MEM_GRANULES_MAX);
+    ck_assert_uint_eq(mem_granule_count(largest - 1), MEM_GRANULES_MAX);
+    ck_assert_uint_eq(mem_granule_count(largest - 16), MEM_GRANULES_MAX - 1);
+    for (mem_granule count = 0; count < 5000; count++)
+        must_equal(mem_granule_bytes(count), (size_t)count * 16);
+    ck_assert_uint_eq(mem_granule_bytes(MEM_GRANULES_MAX), largest);
+}
+END_TEST
+
 /* ---- bits ---- */
 
 START_TEST(test_new_map_has_nothing_but_the_sentinels) {
@@ -456,6 +470,7 @@ int main(void) {
 
     tcase_add_test(tests, test_segments_hold_all_granules_and_both_sentinels);
     tcase_add_test(tests, test_granule_and_number_are_each_others_inverse);
+    tcase_add_test(tests, test_bytes_are_counted_in_granules_that_hold_them);
     tcase_add_loop_test(tests, test_new_map_has_nothing_but_the_sentinels, 0, count);
     tcase_add_loop_test(tests, test_object_bits_are_set_and_cleared_alone, 0, count);
     tcase_add_loop_test(tests, test_clearing_an_object_leaves_its_neighbours, 0, count);
