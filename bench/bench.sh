@@ -1,0 +1,185 @@
+#!/bin/sh
+# bench.sh - measures, and makes tables and plots of the figures:
+#
+#     make bench
+#     make bench BENCH_FLAGS=--quick      or '--seconds N', or both
+#
+# All results are in the folder bench of the build, where the README in the
+# source's bench tells what they are.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+set -u
+LC_ALL=C
+export LC_ALL
+
+: "${abs_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
+: "${abs_builddir:=$(pwd)}"
+: "${GNUPLOT:=gnuplot}"
+
+source=$abs_srcdir/bench
+traces=$abs_srcdir/traces
+replay=$abs_builddir/mem-replay
+
+cd "$abs_builddir/bench" || exit
+
+# Measuring
+
+measure() {
+    ./run "$@" . "$traces/perl.rep.xz" "$traces/python.rep.xz" "$traces/lua.rep.xz" \
+        "$traces/jq.rep.xz" >results-raw.csv
+}
+
+# The bytes of the smallest region in which a trace completes.
+smallest_region() {
+    "$replay" --min-region --style "$1" "$2" | sed -n 's/^smallest region: *\([0-9]*\).*/\1/p'
+}
+
+# The most bytes that a trace has live, as experiment-memory.c has printed it.
+live_bytes() {
+    sed -n "s/^1,libmem first,memory,$1,live,//p" results-raw.csv
+}
+
+# Lines as those of run.
+regions() {
+    for trace in "$traces"/*.rep.xz; do
+        name=$(basename "$trace" .rep.xz)
+        for style in first worst best; do
+            bytes=$(smallest_region "$style" "$trace")
+            [ -n "$bytes" ] || continue
+            echo "1,libmem $style,region,$name,bytes,$bytes"
+            echo "$bytes $(live_bytes "$name")" |
+                awk -v key="1,libmem $style,region,$name,share" '{ print key "," $1 / $2 }'
+        done
+    done
+}
+
+measure_regions() {
+    if "$replay" --help | grep -q min-region; then
+        regions >>results-raw.csv
+    else
+        echo "# left out: smallest regions: this mem-replay does not find them" >>results-raw.csv
+    fi
+}
+
+# Tables
+
+# pivot SETTING...: see pivot.awk.
+pivot() {
+    for setting; do
+        set -- "$@" -v "$setting"
+        shift
+    done
+    awk -v rows="$allocators" "$@" -f "$source/pivot.awk" results.csv
+}
+
+# table TITLE SETTING...: with a title, or nothing when there are no figures.
+table() {
+    title=$1
+    shift
+    if [ "$(pivot "$@" | wc -l)" -gt 1 ]; then
+        printf '\n%s\n\n' "$title"
+        pivot "$@"
+    fi
+}
+
+setup() {
+    sed -n 's/^# //p' results-raw.csv
+}
+
+trace_tables() {
+    table "Replayed programs: time, divided by glibc's in the same round" \
+        experiment=trace metric=ns field=8
+    table "Replayed programs: nanoseconds an operation" experiment=trace metric=ns
+}
+
+ladder_tables() {
+    table "By the number of free chunks: release one at random, allocate one (ns both)" \
+        experiment=ladder metric=churn
+    table "By the number of free chunks: allocate and release a large object (ns both)" \
+        experiment=ladder metric=large
+    table "By the number of free chunks: allocate by worst fit, and release (ns both)" \
+        experiment=ladder metric=worst
+    table "By the number of free chunks: a request that fails (ns)" \
+        experiment=ladder metric=refused
+}
+
+threads_tables() {
+    table "Threads, each with objects of its own: ns of an allocation and a release; gain by two" \
+        experiment=threads which=churn
+    table "Threads, one allocates and the other releases: ns of both; gain by two" \
+        experiment=threads which=ring
+}
+
+latency_tables() {
+    table "Single calls among 10,000 free chunks: so many of them take at most ($latency_unit)" \
+        experiment=latency which=churn
+    table "Single calls of perl's: so many of them take at most ($latency_unit)" \
+        experiment=latency which=perl
+}
+
+memory_tables() {
+    table "Most memory resident, divided by the most bytes live" experiment=memory metric=share
+    table "Most memory resident (MiB)" experiment=memory metric=resident unit=1048576
+    table "Resident in the region at the end (MiB)" experiment=memory metric=region unit=1048576
+    table "Resident beside the region at the end: libmem's index, and the process (MiB)" \
+        experiment=memory metric=beside unit=1048576
+}
+
+region_tables() {
+    table "Smallest region in which a program completes, divided by the most bytes live" \
+        experiment=region metric=share
+    table "Smallest region in which a program completes (bytes)" experiment=region metric=bytes
+}
+
+tables() {
+    setup >results-setup.txt
+    trace_tables >results-trace.txt
+    ladder_tables >results-ladder.txt
+    threads_tables >results-threads.txt
+    latency_tables >results-latency.txt
+    memory_tables >results-memory.txt
+    region_tables >results-region.txt
+    cat results-setup.txt results-trace.txt results-ladder.txt results-threads.txt \
+        results-latency.txt results-memory.txt results-region.txt
+}
+
+# Plots
+
+# plot NAME DATA...: runs NAME.gp, for which each DATA is a file of CSV.
+plot() {
+    name=$1
+    shift
+    for data; do
+        [ "$(wc -l <"$data")" -gt 1 ] || return 0
+    done
+    "$GNUPLOT" "$source/style.gp" "$source/$name.gp" >"$name.svg" && echo "plot: bench/$name.svg"
+}
+
+plots() {
+    if ! command -v "$GNUPLOT" >/dev/null; then
+        echo "left out: plots: there is no gnuplot"
+        return
+    fi
+    pivot experiment=trace metric=ns field=8 csv=1 >results-trace.csv
+    pivot experiment=region metric=share csv=1 >results-region.csv
+    for metric in churn large worst refused; do
+        pivot experiment=ladder metric=$metric csv=1 >"results-ladder-$metric.csv"
+    done
+    plot plot-trace results-trace.csv
+    plot plot-ladder results-ladder-*.csv
+    plot plot-region results-region.csv
+}
+
+rm -f results* plot-*.svg
+measure "$@"
+status=$?
+[ $status -eq 0 ] && measure_regions
+awk -f "$source/medians.awk" results-raw.csv >results.csv
+allocators=$(sed -n 's/^# with: \([^:]*\):.*/\1/p' results-raw.csv | paste -s -d , -)
+latency_unit=$(sed -n 's/^# latency: in \([a-z]*\).*/\1/p' results-raw.csv)
+tables
+echo
+plots
+exit $status

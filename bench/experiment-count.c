@@ -1,0 +1,30 @@
+/*
+ * experiment-count.c - the calls of a trace once, for a tool that counts what
+ * happens within them: count.sh runs it under callgrind.
+ *
+ * All of it happens in this one process, and nothing is random: each run does
+ * the same.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "experiment.h"
+
+#include "outcome.h"
+#include "recorded.h"
+
+void experiment_count(const char *path, enum policy policy) {
+    struct trace trace;
+    struct replaying r;
+    recorded_read(&trace, path);
+    replaying_start(&r, &trace);
+    /* As mem-replay does. Other sizes give other figures: a tree over the region has
+     * more levels or fewer. */
+    experiment_start((size_t)(trace.heap + trace.heap / 4), policy, false);
+    while (replaying_slice(&r, adapter_allocate, adapter_release))
+        ;
+    outcome_figure("count", recorded_name(path), "operations", (double)trace.count);
+    outcome_figure("count", recorded_name(path), "refused", (double)r.refused);
+}
