@@ -20,7 +20,6 @@ export LC_ALL
 
 source=$abs_srcdir/bench
 traces=$abs_srcdir/traces
-replay=$abs_builddir/mem-replay
 
 cd "$abs_builddir/bench" || exit
 
@@ -29,38 +28,6 @@ cd "$abs_builddir/bench" || exit
 measure() {
     ./run "$@" . "$traces/perl.rep.xz" "$traces/python.rep.xz" "$traces/lua.rep.xz" \
         "$traces/jq.rep.xz" >results-raw.csv
-}
-
-# The bytes of the smallest region in which a trace completes.
-smallest_region() {
-    "$replay" --min-region --style "$1" "$2" | sed -n 's/^smallest region: *\([0-9]*\).*/\1/p'
-}
-
-# The most bytes that a trace has live, as experiment-memory.c has printed it.
-live_bytes() {
-    sed -n "s/^1,libmem first,memory,$1,live,//p" results-raw.csv
-}
-
-# Lines as those of run.
-regions() {
-    for trace in "$traces"/*.rep.xz; do
-        name=$(basename "$trace" .rep.xz)
-        for style in first worst best; do
-            bytes=$(smallest_region "$style" "$trace")
-            [ -n "$bytes" ] || continue
-            echo "1,libmem $style,region,$name,bytes,$bytes"
-            echo "$bytes $(live_bytes "$name")" |
-                awk -v key="1,libmem $style,region,$name,share" '{ print key "," $1 / $2 }'
-        done
-    done
-}
-
-measure_regions() {
-    if "$replay" --help | grep -q min-region; then
-        regions >>results-raw.csv
-    else
-        echo "# left out: smallest regions: this mem-replay does not find them" >>results-raw.csv
-    fi
 }
 
 # Tables
@@ -127,12 +94,6 @@ memory_tables() {
         experiment=memory metric=beside unit=1048576
 }
 
-region_tables() {
-    table "Smallest region in which a program completes, divided by the most bytes live" \
-        experiment=region metric=share
-    table "Smallest region in which a program completes (bytes)" experiment=region metric=bytes
-}
-
 tables() {
     setup >results-setup.txt
     trace_tables >results-trace.txt
@@ -140,9 +101,8 @@ tables() {
     threads_tables >results-threads.txt
     latency_tables >results-latency.txt
     memory_tables >results-memory.txt
-    region_tables >results-region.txt
     cat results-setup.txt results-trace.txt results-ladder.txt results-threads.txt \
-        results-latency.txt results-memory.txt results-region.txt
+        results-latency.txt results-memory.txt
 }
 
 # Plots
@@ -163,19 +123,16 @@ plots() {
         return
     fi
     pivot experiment=trace metric=ns field=8 csv=1 >results-trace.csv
-    pivot experiment=region metric=share csv=1 >results-region.csv
     for metric in churn large worst refused; do
         pivot experiment=ladder metric=$metric csv=1 >"results-ladder-$metric.csv"
     done
     plot plot-trace results-trace.csv
     plot plot-ladder results-ladder-*.csv
-    plot plot-region results-region.csv
 }
 
 rm -f results* plot-*.svg
 measure "$@"
 status=$?
-[ $status -eq 0 ] && measure_regions
 awk -f "$source/medians.awk" results-raw.csv >results.csv
 allocators=$(sed -n 's/^# with: \([^:]*\):.*/\1/p' results-raw.csv | paste -s -d , -)
 latency_unit=$(sed -n 's/^# latency: in \([a-z]*\).*/\1/p' results-raw.csv)
