@@ -10,13 +10,13 @@
 #ifndef CPUTIME_H
 #define CPUTIME_H
 
+#include "clock.h"
+
 #include <stdint.h>
 #include <time.h>
 
 static inline uint64_t cputime_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* The least that passes between two readings. */

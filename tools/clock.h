@@ -10,11 +10,16 @@
 #include <stdint.h>
 #include <time.h>
 
+/* What a clock of clock_gettime shows, in nanoseconds. */
+static inline uint64_t clock_read_ns(clockid_t clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 /* Nanoseconds since some moment in the past, never going back. */
 static inline uint64_t clock_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return clock_read_ns(CLOCK_MONOTONIC);
 }
 
 #endif /* CLOCK_H */
