@@ -5,7 +5,7 @@
 #
 #     bench/count.sh [--style first|worst|best] [--check FILE] [TRACE...]
 #
-# An operation is a line of the trace: a resize is one operation and two calls.
+# An operation is a call of one of them; a resize in a trace is two.
 # The figures are the same in each run, but others with another compiler, other
 # flags or another processor's instruction set. With --check, they are compared
 # with those that FILE recorded, which was written by this script: more
@@ -31,7 +31,7 @@ fail() {
     exit 2
 }
 
-# Prints the operations and the requests refused; leaves callgrind's counts in a file.
+# Prints the calls and the requests refused; leaves callgrind's counts in a file.
 run_counted() {
     valgrind --quiet --tool=callgrind --branch-sim=yes --toggle-collect=Mem_Alloc \
         --toggle-collect=Mem_Free --callgrind-out-file="$work/counts" \
@@ -46,7 +46,7 @@ count_trace() {
         $1 != "count" { instructions = $1; mispredictions = $3 + $5; next }
         { name = $2; figure[$3] = $4 }
         END {
-            n = figure["operations"]
+            n = figure["calls"]
             printf "%s %.1f %.3f %d\n", name, instructions / n, mispredictions / n,
                 figure["refused"]
         }'

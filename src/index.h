@@ -43,11 +43,41 @@
 #define MEM_STRETCH_GRANULES (UINT32_C(1) << MEM_STRETCH_SHIFT)
 static_assert(MEM_SMALL_MAX < MEM_STRETCH_GRANULES, "a stretch holds one large chunk at most");
 
+/*
+ * The current chunk: the large chunk that was carved last. Most allocations carve
+ * it again, at the same end, and many frees give that end back. So `large` is not
+ * told of each such change: it may hold more for the stretch in which the chunk
+ * starts, never less, until another chunk becomes the current one.
+ *
+ * The floor spares the search: a request of so many granules or more that fits the current
+ * chunk has its first fit there.
+ */
+struct mem_current {
+    mem_granule start; /* equal to end: no current chunk */
+    mem_granule end;
+    mem_granule floor; /* all chunks before it are smaller */
+};
+
+/*
+ * The finger points at the segment that the last search found: all chunks in segments before
+ * `number` are smaller than `size`. A search for that much or more ends at once, if the segment
+ * has it.
+ */
+struct mem_finger {
+    mem_granule size;
+    int32_t number;
+};
+
 struct mem_index {
     struct mem_map map; /* what starts where: the caller may ask it */
     struct mem_maxima small;
     struct mem_maxima large;
+    struct mem_current current;
+    struct mem_finger finger;
 };
+
+/* A floor that rules out nothing. */
+#define MEM_NO_FLOOR UINT32_MAX
 
 /* The segments, and the stretches, in which a chunk can start. */
 static inline uint32_t mem_index_segments(mem_granule granules) {
@@ -69,26 +99,60 @@ void mem_index_init(struct mem_index *index, void *memory, mem_granule granules)
 /* The chunk that the policy names among those of at least size granules, size > 0,
  * or MEM_NO_GRANULE when there is none. O(log n); best fit visits at most every
  * segment that has a chunk large enough. */
-mem_granule mem_index_first_fit(const struct mem_index *index, mem_granule size);
-mem_granule mem_index_worst_fit(const struct mem_index *index, mem_granule size);
-mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size);
+mem_granule mem_index_first_fit(struct mem_index *index, mem_granule size);
+mem_granule mem_index_worst_fit(struct mem_index *index, mem_granule size);
+mem_granule mem_index_best_fit(struct mem_index *index, mem_granule size);
 
 /* The first chunk that starts at g or after it, or MEM_NO_GRANULE. O(log n). */
 mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g);
 
-/* Adds a chunk. O(log n). */
-void mem_index_add(struct mem_index *index, mem_granule g, mem_granule size);
+/*
+ * What follows keeps the sizes in step with the map. The caller changes the map: bits, tags
+ * and chain. When one of these is called, the map is as it will be.
+ */
 
-/* Removes a chunk of that size. O(log n). */
-void mem_index_remove(struct mem_index *index, mem_granule g, mem_granule size);
+/* The segment before one that is not in the chain, where it would be there. O(log n). */
+int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number);
 
-/* Makes a chunk longer, to that size. O(log n). */
-void mem_index_grow(struct mem_index *index, mem_granule g, mem_granule size);
+/* Puts a segment in which a first chunk is to start into the chain. O(log n). Mostly it was
+ * there before, and its links still tell where. */
+static inline void mem_index_chain(struct mem_index *index, int32_t number) {
+    int32_t previous = index->map.segment[number].previous;
+    if (!mem_map_is_after(&index->map, number, previous))
+        previous = mem_index_chain_previous(index, number);
+    mem_map_chain(&index->map, number, previous);
+}
 
-/* Cuts the chunk from g to end in two and keeps what lies from cut on. O(log n). */
-void mem_index_cut(struct mem_index *index, mem_granule g, mem_granule cut, mem_granule end);
+/* A chunk of that size starts at g: what is known of smaller chunks is as true as before. */
+static inline void mem_index_note(struct mem_index *index, mem_granule g, mem_granule size) {
+    if (size >= index->finger.size && mem_map_number(g) < index->finger.number)
+        index->finger.number = mem_map_number(g);
+    if (size >= index->current.floor && g < index->current.start)
+        index->current.floor = size + 1;
+}
 
-/* Makes the chunk from g to end start at start, lower. O(log n). */
-void mem_index_extend(struct mem_index *index, mem_granule start, mem_granule g, mem_granule end);
+/* A chunk of that size starts at g: the byte of its segment follows. O(log n). */
+static inline void mem_index_raise(struct mem_index *index, mem_granule g, mem_granule size) {
+    uint32_t value = size < MEM_SMALL_MAX ? size : MEM_SMALL_MAX;
+    mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), value, MEM_BYTES);
+    mem_index_note(index, g, size);
+}
+
+/* The largest chunk of the segment is smaller than it was, or gone: its byte follows. O(log n). */
+void mem_index_lower(struct mem_index *index, int32_t number);
+
+/* Makes the large chunk from g to end the current one, without a floor. O(log n). */
+void mem_index_set_current(struct mem_index *index, mem_granule g, mem_granule end);
+
+/* The current chunk starts at cut now, and is still large. O(log n). */
+void mem_index_carve(struct mem_index *index, mem_granule cut);
+
+/* The large chunk that started at g does so no longer, or is no longer large. O(log n). */
+void mem_index_drop_large(struct mem_index *index, mem_granule g);
+
+/* A chunk goes from first to last and is large: it grew or was joined of smaller ones. One of
+ * them, unless `after` is last, was the chunk from after to last. O(log n). */
+void mem_index_join_large(struct mem_index *index, mem_granule first, mem_granule after,
+                          mem_granule last);
 
 #endif

@@ -113,6 +113,20 @@ static inline mem_granule mem_map_end(const struct mem_map *map, mem_granule g) 
     return segment[1].end;
 }
 
+/* Where the chunk that starts at g ends: as mem_map_end(), and shorter, because only an
+ * object can follow. O(1). */
+static inline mem_granule mem_map_chunk_end(const struct mem_map *map, mem_granule g) {
+    const struct mem_segment *segment = mem_map_segment(map, g);
+    int32_t number = mem_map_number(g);
+    uint64_t objects = segment->objects & mem_bits_above(g);
+    if (objects != 0)
+        return mem_map_granule(number, mem_bits_lowest(objects));
+    objects = segment[1].objects;
+    if (objects != 0)
+        return mem_map_granule(number + 1, mem_bits_lowest(objects));
+    return segment[1].end;
+}
+
 /* Where the block that ends at g starts; the granule before the first, which
  * is no chunk, when g is 0. O(1). */
 static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g) {
@@ -127,17 +141,21 @@ static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g
     return segment[-1].start;
 }
 
-/* The chunk before the one that starts at g, or MEM_NO_GRANULE. O(1). */
-static inline mem_granule mem_map_chunk_before(const struct mem_map *map, mem_granule g) {
-    const struct mem_segment *segment = mem_map_segment(map, g);
-    int32_t number = mem_map_number(g);
-    uint64_t chunks = segment->chunks & mem_bits_below(g);
-    if (chunks != 0)
-        return mem_map_granule(number, mem_bits_highest(chunks));
-    number = segment->previous;
+/* The last chunk of the segment before that of the number in the chain, or
+ * MEM_NO_GRANULE. O(1). */
+static inline mem_granule mem_map_chunk_ahead(const struct mem_map *map, int32_t number) {
+    number = map->segment[number].previous;
     if (number == MEM_ANCHOR)
         return MEM_NO_GRANULE;
     return mem_map_granule(number, mem_bits_highest(map->segment[number].chunks));
+}
+
+/* The chunk before the one that starts at g, or MEM_NO_GRANULE. O(1). */
+static inline mem_granule mem_map_chunk_before(const struct mem_map *map, mem_granule g) {
+    uint64_t chunks = mem_map_segment(map, g)->chunks & mem_bits_below(g);
+    if (chunks != 0)
+        return mem_map_granule(mem_map_number(g), mem_bits_highest(chunks));
+    return mem_map_chunk_ahead(map, mem_map_number(g));
 }
 
 /* The first chunk of the segment after that of the number in the chain, or
@@ -177,6 +195,21 @@ static inline void mem_map_tag(struct mem_map *map, mem_granule start, mem_granu
     last->start = start;
 }
 
+/* Notes where a block starts that ends at `end` as before: the half of mem_map_tag() that
+ * is left to do when a chunk is cut or extended within the segment in which it starts. */
+static inline void mem_map_tag_start(struct mem_map *map, mem_granule start, mem_granule end) {
+    struct mem_segment *last = mem_map_segment(map, end) - 1;
+    if (last > mem_map_segment(map, start))
+        last->start = start;
+}
+
+/* Whether a segment that is not in the chain belongs right after `previous`, which may be any
+ * number. */
+static inline bool mem_map_is_after(const struct mem_map *map, int32_t number, int32_t previous) {
+    return previous < number && map->segment[previous].chunks != 0 &&
+           (uint32_t)map->segment[previous].next > (uint32_t)number;
+}
+
 /* Puts a segment into the chain after another (MEM_ANCHOR: at its front). */
 static inline void mem_map_chain(struct mem_map *map, int32_t number, int32_t previous) {
     mem_assert(map->segment[number].chunks == 0, "a segment joins the chain before its chunks");
@@ -196,6 +229,22 @@ static inline void mem_map_unchain(struct mem_map *map, int32_t number) {
     map->segment[next].previous = previous;
 }
 
+/* A chunk starts at g no longer; its segment leaves the chain if it was the last. O(1). */
+static inline void mem_map_clear_chunk(struct mem_map *map, mem_granule g) {
+    struct mem_segment *segment = mem_map_segment(map, g);
+    segment->chunks &= ~mem_bits_one(g);
+    if (segment->chunks == 0)
+        mem_map_unchain(map, mem_map_number(g));
+}
+
+/* A chunk starts at g; its segment joins the chain after another unless it is there. O(1). */
+static inline void mem_map_set_chunk(struct mem_map *map, mem_granule g, int32_t previous) {
+    struct mem_segment *segment = mem_map_segment(map, g);
+    if (segment->chunks == 0)
+        mem_map_chain(map, mem_map_number(g), previous);
+    segment->chunks |= mem_bits_one(g);
+}
+
 /* Makes the map of a region with no block yet: memory is zeroed, and room for
  * mem_map_segments(granules) segments. O(1). */
 static inline void mem_map_init(struct mem_map *map, void *memory, mem_granule granules) {
@@ -204,6 +253,7 @@ static inline void mem_map_init(struct mem_map *map, void *memory, mem_granule g
     map->granules = granules;
     struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
     anchor->objects = mem_bits_one(MEM_SEGMENT_GRANULES - 1);
+    anchor->chunks = 1;
     anchor->previous = anchor->next = MEM_ANCHOR;
     mem_map_set_object(map, granules);
 }

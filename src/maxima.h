@@ -23,6 +23,7 @@
 #ifndef MEM_MAXIMA_H
 #define MEM_MAXIMA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,9 +38,6 @@ struct mem_maxima {
     void *values;   /* aligned to a node, sixteen values */
     uint32_t first; /* the position of element 0 */
 };
-
-/* No element: what a search returns that found nothing. */
-#define MEM_NO_ELEMENT UINT32_MAX
 
 /* The levels that a tree of so many elements has. */
 static inline uint32_t mem_maxima_levels(uint32_t elements) {
@@ -78,29 +76,43 @@ static inline uint32_t mem_maxima_value(const struct mem_maxima *tree, uint32_t 
     return ((const uint32_t *)tree->values)[position];
 }
 
-static inline void mem_maxima_store(struct mem_maxima *tree, uint32_t position, uint32_t value,
-                                    enum mem_width width) {
+static inline void mem_maxima_store(const struct mem_maxima *tree, uint32_t position,
+                                    uint32_t value, enum mem_width width) {
     if (width == MEM_BYTES)
         ((uint8_t *)tree->values)[position] = (uint8_t)value;
     else
         ((uint32_t *)tree->values)[position] = value;
 }
 
-/* Which of a node's values are at least `value`, which is not 0. */
+/* Which of a node's values are at least `value`, which is not 0. The node is given by the
+ * position of its first value. */
 static inline uint32_t mem_maxima_at_least(const struct mem_maxima *tree, uint32_t node,
                                            uint32_t value, enum mem_width width) {
-    size_t position = (size_t)node << MEM_LANES_SHIFT;
     if (width == MEM_BYTES)
-        return mem_lanes8_at_least((const uint8_t *)tree->values + position, value);
-    return mem_lanes32_at_least((const uint32_t *)tree->values + position, value);
+        return mem_lanes8_at_least((const uint8_t *)tree->values + node, value);
+    return mem_lanes32_at_least((const uint32_t *)tree->values + node, value);
 }
 
+/* The largest value of a node. */
 static inline uint32_t mem_maxima_of_node(const struct mem_maxima *tree, uint32_t node,
                                           enum mem_width width) {
-    size_t position = (size_t)node << MEM_LANES_SHIFT;
     if (width == MEM_BYTES)
-        return mem_lanes8_max((const uint8_t *)tree->values + position);
-    return mem_lanes32_max((const uint32_t *)tree->values + position);
+        return mem_lanes8_max((const uint8_t *)tree->values + node);
+    return mem_lanes32_max((const uint32_t *)tree->values + node);
+}
+
+/* The node in which a position lies, the node below it, and the position above it. */
+
+static inline uint32_t mem_maxima_node(uint32_t position) {
+    return position & ~(uint32_t)(MEM_LANES - 1);
+}
+
+static inline uint32_t mem_maxima_below(uint32_t position) {
+    return (position + 1) << MEM_LANES_SHIFT;
+}
+
+static inline uint32_t mem_maxima_above(uint32_t position) {
+    return (position >> MEM_LANES_SHIFT) - 1;
 }
 
 static inline uint32_t mem_maxima_get(const struct mem_maxima *tree, uint32_t element,
@@ -118,70 +130,76 @@ static inline uint32_t mem_maxima_largest(const struct mem_maxima *tree, enum me
 static inline uint32_t mem_maxima_descend(const struct mem_maxima *tree, uint32_t position,
                                           uint32_t value, enum mem_width width) {
     while (position < tree->first) {
-        uint32_t node = position + 1;
-        uint32_t lane = mem_bits_lowest(mem_maxima_at_least(tree, node, value, width));
-        position = (node << MEM_LANES_SHIFT) + lane;
+        uint32_t node = mem_maxima_below(position);
+        position = node + mem_bits_lowest(mem_maxima_at_least(tree, node, value, width));
     }
     return position - tree->first;
 }
 
-/* The first element of at least `value`, which is not 0, or MEM_NO_ELEMENT. */
-static inline uint32_t mem_maxima_find(const struct mem_maxima *tree, uint32_t value,
-                                       enum mem_width width) {
+/* Finds the first element of at least `value`, which is not 0; false when there is none. */
+static inline bool mem_maxima_find(const struct mem_maxima *tree, uint32_t value,
+                                   enum mem_width width, uint32_t *element) {
     mem_assert(value != 0, "the values behind the last element are 0");
     uint32_t mask = mem_maxima_at_least(tree, 0, value, width);
     if (mask == 0)
-        return MEM_NO_ELEMENT;
-    return mem_maxima_descend(tree, mem_bits_lowest(mask), value, width);
+        return false;
+    *element = mem_maxima_descend(tree, mem_bits_lowest(mask), value, width);
+    return true;
 }
 
-/* The first element after `element` of at least `value`, which is not 0, or
- * MEM_NO_ELEMENT. */
-static inline uint32_t mem_maxima_find_after(const struct mem_maxima *tree, uint32_t element,
-                                             uint32_t value, enum mem_width width) {
+/* Replaces an element by the first after it of at least `value`, which is not 0; false when
+ * there is none. */
+static inline bool mem_maxima_find_after(const struct mem_maxima *tree, uint32_t value,
+                                         enum mem_width width, uint32_t *element) {
     mem_assert(value != 0, "the values behind the last element are 0");
-    uint32_t position = tree->first + element;
+    uint32_t position = tree->first + *element;
     for (;;) {
-        uint32_t node = position >> MEM_LANES_SHIFT;
-        uint32_t beyond = ~UINT32_C(1) << (position & (MEM_LANES - 1));
+        uint32_t node = mem_maxima_node(position);
+        uint32_t beyond = ~UINT32_C(1) << (position - node);
         uint32_t mask = mem_maxima_at_least(tree, node, value, width) & beyond;
         if (mask != 0) {
-            position = (node << MEM_LANES_SHIFT) + mem_bits_lowest(mask);
-            return mem_maxima_descend(tree, position, value, width);
+            *element = mem_maxima_descend(tree, node + mem_bits_lowest(mask), value, width);
+            return true;
         }
         if (node == 0)
-            return MEM_NO_ELEMENT;
-        position = node - 1;
+            return false;
+        position = mem_maxima_above(position);
     }
 }
 
+/* The functions that write work on a copy of the tree's description: a byte that is written
+ * might be any, for all that the compiler knows, and so the description would be read
+ * again on every level. */
+
 /* Makes an element at least `value`. */
-static inline void mem_maxima_raise(struct mem_maxima *tree, uint32_t element, uint32_t value,
-                                    enum mem_width width) {
-    uint32_t position = tree->first + element;
-    while (mem_maxima_value(tree, position, width) < value) {
-        mem_maxima_store(tree, position, value, width);
+static inline void mem_maxima_raise(const struct mem_maxima *description, uint32_t element,
+                                    uint32_t value, enum mem_width width) {
+    const struct mem_maxima tree = *description;
+    uint32_t position = tree.first + element;
+    while (mem_maxima_value(&tree, position, width) < value) {
+        mem_maxima_store(&tree, position, value, width);
         if (position < MEM_LANES)
             return;
-        position = (position >> MEM_LANES_SHIFT) - 1;
+        position = mem_maxima_above(position);
     }
 }
 
 /* Makes an element `value`, which is not more than it was. */
-static inline void mem_maxima_lower(struct mem_maxima *tree, uint32_t element, uint32_t value,
-                                    enum mem_width width) {
-    uint32_t position = tree->first + element;
-    uint32_t old = mem_maxima_value(tree, position, width);
+static inline void mem_maxima_lower(const struct mem_maxima *description, uint32_t element,
+                                    uint32_t value, enum mem_width width) {
+    const struct mem_maxima tree = *description;
+    uint32_t position = tree.first + element;
+    uint32_t old = mem_maxima_value(&tree, position, width);
     mem_assert(value <= old, "lowering does not raise");
     while (value < old) {
-        mem_maxima_store(tree, position, value, width);
+        mem_maxima_store(&tree, position, value, width);
         if (position < MEM_LANES)
             return;
-        uint32_t node = position >> MEM_LANES_SHIFT;
-        position = node - 1;
-        if (mem_maxima_value(tree, position, width) != old)
+        uint32_t node = mem_maxima_node(position);
+        position = mem_maxima_above(position);
+        if (mem_maxima_value(&tree, position, width) != old)
             return;
-        value = mem_maxima_of_node(tree, node, width);
+        value = mem_maxima_of_node(&tree, node, width);
     }
 }
 

@@ -36,16 +36,33 @@ static bool is_style(int style) {
     return style == FIRSTFIT || style == WORSTFIT || style == BESTFIT;
 }
 
+/* With the lock, for a process that has threads: out of line, so that the calls of the others
+ * need no stack. */
+
+__attribute__((noinline)) static void *alloc_locked(struct mem_region *region, size_t bytes,
+                                                    int style) {
+    bool taken = mem_lock_take(&region->lock);
+    void *object = mem_region_alloc(region, bytes, style);
+    mem_lock_drop(&region->lock, taken);
+    return object;
+}
+
+__attribute__((noinline)) static int free_locked(struct mem_region *region, void *ptr) {
+    bool taken = mem_lock_take(&region->lock);
+    int result = mem_region_free(region, ptr);
+    mem_lock_drop(&region->lock, taken);
+    return result;
+}
+
 void *Mem_Alloc(int size, int style) {
     if (size <= 0 || !is_style(style))
         return refuse(E_BAD_ARGS);
     struct mem_region *region = mem_default();
     if (region == NULL)
         return refuse(E_NO_SPACE);
-    bool taken = mem_lock_take(&region->lock);
-    void *object = mem_region_alloc(region, (size_t)size, style);
-    mem_lock_drop(&region->lock, taken);
-    return object != NULL ? object : refuse(E_NO_SPACE);
+    if (mem_lock_is_needed())
+        return alloc_locked(region, (size_t)size, style);
+    return mem_region_alloc(region, (size_t)size, style);
 }
 
 int Mem_Free(void *ptr) {
@@ -54,10 +71,9 @@ int Mem_Free(void *ptr) {
     struct mem_region *region = mem_default();
     if (region == NULL)
         return fail(E_BAD_POINTER);
-    bool taken = mem_lock_take(&region->lock);
-    bool freed = mem_region_free(region, ptr);
-    mem_lock_drop(&region->lock, taken);
-    return freed ? 0 : fail(E_BAD_POINTER);
+    if (mem_lock_is_needed())
+        return free_locked(region, ptr);
+    return mem_region_free(region, ptr);
 }
 
 MemNodePtr Mem_FreeList(void) {
@@ -71,7 +87,7 @@ MemNodePtr Mem_FreeList(void) {
 }
 
 /* Whether every node is what the index says. */
-static bool list_is_intact(const struct mem_region *region) {
+static bool list_is_intact(struct mem_region *region) {
     struct mem_chunk chunk;
     bool more = mem_region_chunk_from(region, 0, &chunk);
     while (more && chunk.intact)

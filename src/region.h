@@ -9,8 +9,7 @@
  *     memory          [ object | node, free ...     | object | node, free ... ]
  *     index   [guard] [ struct mem_region | small | large | segments ] [guard]
  *
- * Nothing here takes the lock, checks what only a program can get wrong, or sets
- * m_error: that is mem.c's.
+ * Nothing here takes the lock or checks arguments: that is mem.c's.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -40,13 +39,13 @@ static inline size_t mem_region_bytes(const struct mem_region *region) {
     return mem_granule_bytes(region->index.map.granules);
 }
 
-/* Allocates bytes, more than 0, by a style of mem.h. NULL when no chunk is large
- * enough. O(log n), or what mem_index_best_fit says. */
+/* Allocates bytes, more than 0, by a style of mem.h. NULL and m_error when no chunk is
+ * large enough. O(log n), or what mem_index_best_fit says. */
 void *mem_region_alloc(struct mem_region *region, size_t bytes, int style);
 
-/* Frees the object that starts at pointer; false, with nothing changed, when
- * none does. O(log n). */
-bool mem_region_free(struct mem_region *region, void *pointer);
+/* Frees the object that starts at pointer and returns 0; -1 and m_error, with nothing
+ * changed, when none does. O(log n). */
+int mem_region_free(struct mem_region *region, void *pointer);
 
 /* The head of the free list, or NULL. O(1). */
 MemNodePtr mem_region_list(const struct mem_region *region);
@@ -60,7 +59,7 @@ struct mem_chunk {
 
 /* Finds the first chunk at granule g or after it; false when there is none.
  * O(log n). */
-bool mem_region_chunk_from(const struct mem_region *region, mem_granule g, struct mem_chunk *chunk);
+bool mem_region_chunk_from(struct mem_region *region, mem_granule g, struct mem_chunk *chunk);
 
 /* Replaces a chunk by the next one; false when it was the last. O(1). */
 bool mem_region_chunk_next(const struct mem_region *region, struct mem_chunk *chunk);

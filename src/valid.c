@@ -48,7 +48,7 @@ static bool valid_sentinels(const struct mem_map *map) {
     const struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
     const struct mem_segment *last = mem_map_segment(map, map->granules);
     uint64_t past = ~mem_bits_below(map->granules);
-    return anchor->objects == mem_bits_one(MEM_SEGMENT_GRANULES - 1) && anchor->chunks == 0 &&
+    return anchor->objects == mem_bits_one(MEM_SEGMENT_GRANULES - 1) && anchor->chunks == 1 &&
            (last->objects & past) == mem_bits_one(map->granules) && (last->chunks & past) == 0;
 }
 
@@ -107,18 +107,40 @@ static bool valid_small(const struct mem_index *index) {
     return mem_valid_maxima(&index->small, mem_index_segments(map->granules), MEM_BYTES);
 }
 
+/* What is held is exact, or, for the current chunk, too high. */
 static bool valid_large(const struct mem_index *index) {
     const struct mem_map *map = &index->map;
+    mem_granule current = index->current.start;
     for (mem_granule g = 0; g < map->granules; g += MEM_STRETCH_GRANULES) {
-        mem_granule largest = largest_between(map, g, g + MEM_STRETCH_GRANULES, MEM_SMALL_MAX + 1);
-        if (mem_maxima_get(&index->large, g >> MEM_STRETCH_SHIFT, MEM_WORDS) != largest)
+        mem_granule exact = largest_between(map, g, g + MEM_STRETCH_GRANULES, MEM_SMALL_MAX + 1);
+        mem_granule held = mem_maxima_get(&index->large, g >> MEM_STRETCH_SHIFT, MEM_WORDS);
+        bool late = current - g < MEM_STRETCH_GRANULES;
+        if (held < exact || (held > exact && !late))
             return false;
     }
     return mem_valid_maxima(&index->large, mem_index_stretches(map->granules), MEM_WORDS);
 }
 
+static bool valid_current(const struct mem_index *index) {
+    const struct mem_current *current = &index->current;
+    const struct mem_map *map = &index->map;
+    if (current->start == current->end)
+        return current->start == MEM_NO_GRANULE;
+    return current->end - current->start > MEM_SMALL_MAX && current->end <= map->granules &&
+           mem_map_is_chunk(map, current->start) &&
+           mem_map_end(map, current->start) == current->end &&
+           largest_between(map, 0, current->start, 1) < current->floor;
+}
+
+static bool valid_finger(const struct mem_index *index) {
+    const struct mem_finger *finger = &index->finger;
+    mem_granule g = mem_map_granule(finger->number, 0);
+    return g <= index->map.granules && largest_between(&index->map, 0, g, 1) < finger->size;
+}
+
 bool mem_valid_index(const struct mem_index *index) {
-    return mem_valid_map(&index->map) && valid_small(index) && valid_large(index);
+    return mem_valid_map(&index->map) && valid_current(index) && valid_finger(index) &&
+           valid_small(index) && valid_large(index);
 }
 
 bool mem_valid_if_small(const struct mem_index *index) {

@@ -114,50 +114,78 @@ void blocks_lay(struct blocks *blocks, const mem_granule *sizes, size_t count) {
             blocks_split(blocks, i, sizes[i]);
 }
 
-/* Tells the index that object i is free, by the one call which that takes, or
- * the two when there are chunks on both sides. */
-static void tell_free(struct blocks *blocks, size_t i) {
+/* Changes the map so that object i is free and joined with the chunks beside it, from first
+ * to last, and tells the index. */
+static void make_free(struct blocks *blocks, size_t i, mem_granule first, mem_granule last) {
     struct mem_index *index = &blocks->index;
-    const struct block *block = &blocks->at[i];
-    bool before = i > 0 && is_chunk(blocks, i - 1);
-    bool after = is_chunk(blocks, i + 1);
-    if (before && after)
-        mem_index_remove(index, block[1].start, block[1].size);
-    mem_map_clear_object(&index->map, block->start);
-    if (before)
-        mem_index_grow(index, block[-1].start,
-                       block[-1].size + block->size + (after ? block[1].size : 0));
-    else if (after)
-        mem_index_extend(index, block->start, block[1].start, end_of(blocks, i + 1));
-    else
-        mem_index_add(index, block->start, block->size);
+    struct mem_map *map = &index->map;
+    mem_granule g = blocks->at[i].start;
+    mem_granule end = end_of(blocks, i);
+    mem_map_clear_object(map, g);
+    if (end < last)
+        mem_map_clear_chunk(map, end);
+    if (first == g && mem_map_segment(map, g)->chunks == 0)
+        mem_index_chain(index, mem_map_number(g));
+    mem_map_segment(map, first)->chunks |= mem_bits_one(first);
+    mem_map_tag(map, first, last);
+    mem_index_raise(index, first, last - first);
+    if (end < last)
+        mem_index_lower(index, mem_map_number(end));
+    if (last - first > MEM_SMALL_MAX)
+        mem_index_join_large(index, first, end, last);
 }
 
 void blocks_free(struct blocks *blocks, size_t i) {
     must(!is_chunk(blocks, i));
-    tell_free(blocks, i);
+    bool before = i > 0 && is_chunk(blocks, i - 1);
+    bool after = is_chunk(blocks, i + 1);
+    make_free(blocks, i, blocks->at[i - before].start, end_of(blocks, i + after));
     blocks->at[i].is_chunk = true;
-    if (is_chunk(blocks, i + 1))
+    if (after)
         join(blocks, i);
-    if (i > 0 && is_chunk(blocks, i - 1))
-        join(blocks, --i);
-    tag(blocks, i);
+    if (before)
+        join(blocks, i - 1);
+}
+
+/* Changes the map so that the chunk from g to end starts at cut, and tells the index. */
+static void make_shorter(struct blocks *blocks, mem_granule g, mem_granule cut, mem_granule end) {
+    struct mem_index *index = &blocks->index;
+    bool stays_large = end - cut > MEM_SMALL_MAX;
+    if (stays_large && g != index->current.start)
+        mem_index_set_current(index, g, end);
+    mem_map_set_chunk(&index->map, cut, mem_map_number(g));
+    mem_map_clear_chunk(&index->map, g);
+    mem_map_set_object(&index->map, g);
+    mem_map_tag(&index->map, g, cut);
+    mem_map_tag(&index->map, cut, end);
+    mem_index_raise(index, cut, end - cut);
+    mem_index_lower(index, mem_map_number(g));
+    if (stays_large)
+        mem_index_carve(index, cut);
+    else if (end - g > MEM_SMALL_MAX)
+        mem_index_drop_large(index, g);
+}
+
+/* Changes the map so that the chunk of that size is an object, and tells the index. */
+static void make_object(struct blocks *blocks, mem_granule g, mem_granule size) {
+    struct mem_index *index = &blocks->index;
+    mem_map_clear_chunk(&index->map, g);
+    mem_map_set_object(&index->map, g);
+    mem_index_lower(index, mem_map_number(g));
+    if (size > MEM_SMALL_MAX)
+        mem_index_drop_large(index, g);
 }
 
 void blocks_take(struct blocks *blocks, size_t i, mem_granule size) {
-    struct mem_index *index = &blocks->index;
     struct block chunk = blocks->at[i];
     must(chunk.is_chunk && size <= chunk.size);
     if (size == chunk.size) {
-        mem_index_remove(index, chunk.start, chunk.size);
+        make_object(blocks, chunk.start, size);
     } else {
-        mem_index_cut(index, chunk.start, chunk.start + size, chunk.start + chunk.size);
+        make_shorter(blocks, chunk.start, chunk.start + size, chunk.start + chunk.size);
         cut(blocks, i, size);
-        tag(blocks, i + 1);
     }
-    mem_map_set_object(&index->map, chunk.start);
     blocks->at[i].is_chunk = false;
-    tag(blocks, i);
 }
 
 /* ---- searches, from end to end ---- */
@@ -200,8 +228,8 @@ mem_granule blocks_chunk_from(const struct blocks *blocks, mem_granule g) {
 
 /* ---- comparisons ---- */
 
-void blocks_compare_fits(const struct blocks *blocks, mem_granule size) {
-    const struct mem_index *index = &blocks->index;
+void blocks_compare_fits(struct blocks *blocks, mem_granule size) {
+    struct mem_index *index = &blocks->index;
     must_equal(mem_index_first_fit(index, size), blocks_first_fit(blocks, size));
     must_equal(mem_index_worst_fit(index, size), blocks_worst_fit(blocks, size));
     must_equal(mem_index_best_fit(index, size), blocks_best_fit(blocks, size));
@@ -242,7 +270,7 @@ static void compare_chunks(const struct blocks *blocks) {
 }
 
 /* Next to what a segment spans, what a byte counts, and what there is. */
-void blocks_compare(const struct blocks *blocks) {
+void blocks_compare(struct blocks *blocks) {
     const mem_granule sizes[] = {1, 2, 3, 63, 64, 65, 128, 253, 254, 255, 256, 257, 258, 512};
     mem_granule largest = blocks_largest(blocks);
     must(mem_valid_index(&blocks->index));

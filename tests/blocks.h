@@ -68,9 +68,9 @@ mem_granule blocks_largest(const struct blocks *blocks);
 /* Fails the test unless the index is valid, its map is that of the blocks, and
  * it finds what the array finds: chunks next to every edge, and for sizes that are
  * likely to go wrong. O(n). */
-void blocks_compare(const struct blocks *blocks);
+void blocks_compare(struct blocks *blocks);
 
 /* The same for one size. */
-void blocks_compare_fits(const struct blocks *blocks, mem_granule size);
+void blocks_compare_fits(struct blocks *blocks, mem_granule size);
 
 #endif /* BLOCKS_H */

@@ -35,7 +35,7 @@ START_TEST(test_new_index_has_no_chunk) {
 }
 END_TEST
 
-static void assert_fits_at(const struct blocks *b, mem_granule size, mem_granule expected) {
+static void assert_fits_at(struct blocks *b, mem_granule size, mem_granule expected) {
     must_equal(mem_index_first_fit(&b->index, size), expected);
     must_equal(mem_index_worst_fit(&b->index, size), expected);
     must_equal(mem_index_best_fit(&b->index, size), expected);
@@ -114,7 +114,7 @@ static void start_chunks(struct blocks *b, mem_granule start, const mem_granule 
 }
 
 /* All sizes from 1 to more than the largest are asked for. */
-static void compare_all_fits(const struct blocks *b) {
+static void compare_all_fits(struct blocks *b) {
     mem_granule last = blocks_largest(b) + 2;
     for (mem_granule size = 1; size <= last; size++)
         blocks_compare_fits(b, size);

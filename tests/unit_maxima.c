@@ -81,12 +81,24 @@ static void lower_to(uint32_t element, uint32_t value) {
     plain[element] = value;
 }
 
+/* What a search returns here that found nothing. */
+#define NO_ELEMENT UINT32_MAX
+
+static uint32_t find(uint32_t value) {
+    uint32_t element;
+    return mem_maxima_find(&tree, value, shape.width, &element) ? element : NO_ELEMENT;
+}
+
+static uint32_t find_after(uint32_t element, uint32_t value) {
+    return mem_maxima_find_after(&tree, value, shape.width, &element) ? element : NO_ELEMENT;
+}
+
 /* Reads from `element` on. */
 static uint32_t plain_find(uint32_t element, uint32_t value) {
     for (; element < shape.elements; element++)
         if (plain[element] >= value)
             return element;
-    return MEM_NO_ELEMENT;
+    return NO_ELEMENT;
 }
 
 static uint32_t plain_largest(void) {
@@ -98,8 +110,8 @@ static uint32_t plain_largest(void) {
 }
 
 static void compare_searches(uint32_t element, uint32_t value) {
-    uint32_t found = mem_maxima_find(&tree, value, shape.width);
-    uint32_t after = mem_maxima_find_after(&tree, element, value, shape.width);
+    uint32_t found = find(value);
+    uint32_t after = find_after(element, value);
     if (found != plain_find(0, value))
         ck_abort_msg("first of at least %u: %u, not %u", value, found, plain_find(0, value));
     if (after != plain_find(element + 1, value))
@@ -210,11 +222,11 @@ START_TEST(test_new_tree_has_only_zeros) {
     start(_i);
     compare_values();
     must_equal(mem_maxima_largest(&tree, shape.width), 0);
-    must_equal(mem_maxima_find(&tree, 1, shape.width), MEM_NO_ELEMENT);
-    must_equal(mem_maxima_find(&tree, most(), shape.width), MEM_NO_ELEMENT);
+    must_equal(find(1), NO_ELEMENT);
+    must_equal(find(most()), NO_ELEMENT);
     for_elements_to_try(e) {
         must_equal(mem_maxima_get(&tree, e, shape.width), 0);
-        must_equal(mem_maxima_find_after(&tree, e, 1, shape.width), MEM_NO_ELEMENT);
+        must_equal(find_after(e, 1), NO_ELEMENT);
     }
     end();
 }
@@ -224,16 +236,16 @@ END_TEST
 static void assert_alone(uint32_t e, uint32_t value) {
     must_equal(mem_maxima_get(&tree, e, shape.width), value);
     must_equal(mem_maxima_largest(&tree, shape.width), value);
-    must_equal(mem_maxima_find(&tree, 1, shape.width), e);
-    must_equal(mem_maxima_find(&tree, value, shape.width), e);
-    must_equal(mem_maxima_find_after(&tree, e, 1, shape.width), MEM_NO_ELEMENT);
+    must_equal(find(1), e);
+    must_equal(find(value), e);
+    must_equal(find_after(e, 1), NO_ELEMENT);
     if (value < most())
-        must_equal(mem_maxima_find(&tree, value + 1, shape.width), MEM_NO_ELEMENT);
+        must_equal(find(value + 1), NO_ELEMENT);
     if (e == 0)
         return;
-    must_equal(mem_maxima_find_after(&tree, 0, value, shape.width), e);
-    must_equal(mem_maxima_find_after(&tree, e - 1, value, shape.width), e);
-    must_equal(mem_maxima_find_after(&tree, e / 2, value, shape.width), e);
+    must_equal(find_after(0, value), e);
+    must_equal(find_after(e - 1, value), e);
+    must_equal(find_after(e / 2, value), e);
 }
 
 START_TEST(test_one_element_is_found_wherever_it_is) {
@@ -259,12 +271,12 @@ START_TEST(test_the_second_of_two_is_found_after_the_first) {
         for (uint32_t b = a + 1; b < shape.elements; b += step) {
             raise_to(a, 7);
             raise_to(b, 7);
-            must_equal(mem_maxima_find(&tree, 7, shape.width), a);
-            must_equal(mem_maxima_find_after(&tree, a, 7, shape.width), b);
-            must_equal(mem_maxima_find_after(&tree, b, 7, shape.width), MEM_NO_ELEMENT);
+            must_equal(find(7), a);
+            must_equal(find_after(a, 7), b);
+            must_equal(find_after(b, 7), NO_ELEMENT);
             lower_to(a, 6);
-            must_equal(mem_maxima_find(&tree, 7, shape.width), b);
-            must_equal(mem_maxima_find(&tree, 6, shape.width), a);
+            must_equal(find(7), b);
+            must_equal(find(6), a);
             lower_to(a, 0);
             lower_to(b, 0);
         }
@@ -319,7 +331,7 @@ START_TEST(test_maximum_stays_while_one_element_has_it) {
         raise_to(e, 20);
     for (uint32_t e = 0; e < shape.elements; e += step) {
         must_equal(mem_maxima_largest(&tree, shape.width), 20);
-        must_equal(mem_maxima_find(&tree, 20, shape.width), e);
+        must_equal(find(20), e);
         lower_to(e, 10);
     }
     must_equal(mem_maxima_largest(&tree, shape.width), 10);
@@ -400,9 +412,9 @@ START_TEST(test_only_the_nodes_on_the_way_are_read_and_written) {
         mem_maxima_raise(&tree, a, 5, shape.width);
         mem_maxima_raise(&tree, b, 5, shape.width);
         must_equal(mem_maxima_largest(&tree, shape.width), 5);
-        must_equal(mem_maxima_find(&tree, 5, shape.width), a);
-        must_equal(mem_maxima_find_after(&tree, a, 5, shape.width), a == b ? MEM_NO_ELEMENT : b);
-        must_equal(mem_maxima_find_after(&tree, b, 1, shape.width), MEM_NO_ELEMENT);
+        must_equal(find(5), a);
+        must_equal(find_after(a, 5), a == b ? NO_ELEMENT : b);
+        must_equal(find_after(b, 1), NO_ELEMENT);
         mem_maxima_lower(&tree, a, 0, shape.width);
         if (a != b)
             mem_maxima_lower(&tree, b, 0, shape.width);

@@ -1,0 +1,202 @@
+/*
+ * release.c - freeing: an object becomes free and is joined with the chunks beside it.
+ *
+ *     before     object       after
+ *     [ chunk ][g ..... end)[ chunk )      two chunks become the one before
+ *     [ chunk ][g ..... end)[ object       the chunk before grows
+ *       object][g ..... end)[ chunk )      the chunk after starts lower
+ *       object][g ..... end)[ object       a new chunk
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "error.h"
+#include "nodes.h"
+#include "region.h"
+#include "valid.h"
+
+/* The granule at which an object starts at that address, or MEM_NO_GRANULE. The
+ * rotation makes a misaligned or a foreign address too large for the one comparison. */
+static mem_granule object_at(const struct mem_region *region, const void *pointer) {
+    const struct mem_map *map = &region->index.map;
+    uintptr_t offset = (uintptr_t)pointer - (uintptr_t)region->base;
+    uintptr_t g = offset >> MEM_GRANULE_SHIFT | offset << (sizeof offset * 8 - MEM_GRANULE_SHIFT);
+    if (g >= map->granules || !mem_map_is_object(map, (mem_granule)g))
+        return MEM_NO_GRANULE;
+    return (mem_granule)g;
+}
+
+/* The end of each way to free. */
+static inline int released(struct mem_region *region) {
+    (void)region;
+    mem_assert_expensive(mem_valid_if_small(&region->index), "after a free");
+    return 0;
+}
+
+/* Tells the index of a large chunk that freeing made; one of its parts was the chunk at `after`. */
+__attribute__((noinline)) static int released_large(struct mem_region *region, mem_granule first,
+                                                    mem_granule after, mem_granule last) {
+    mem_index_join_large(&region->index, first, after, last);
+    return released(region);
+}
+
+/* A run that becomes free: an object, and the chunk after it. */
+struct run {
+    mem_granule after; /* where the chunk started; last, if there was none */
+    mem_granule last;
+};
+
+/* Clears the object at g and the chunk after it from the map. */
+static inline struct run clear_run(struct mem_map *map, mem_granule g) {
+    mem_granule end = mem_map_end(map, g);
+    mem_map_clear_object(map, g);
+    if (!mem_map_is_chunk(map, end))
+        return (struct run){end, end};
+    mem_map_clear_chunk(map, end);
+    return (struct run){end, mem_map_chunk_end(map, end)};
+}
+
+/* Tells the index, when map and list are as they will be, that the run is free from first on. */
+static inline int release_run(struct mem_region *region, mem_granule first, struct run run) {
+    struct mem_index *index = &region->index;
+    mem_map_tag(&index->map, first, run.last);
+    mem_index_raise(index, first, run.last - first);
+    if (run.after != run.last && mem_map_number(run.after) != mem_map_number(first))
+        mem_index_lower(index, mem_map_number(run.after));
+    if (run.last - first > MEM_SMALL_MAX)
+        return released_large(region, first, run.after, run.last);
+    return released(region);
+}
+
+/* Frees the object at g, before which the chunk at first lies. */
+__attribute__((noinline)) static int release_joined(struct mem_region *region, mem_granule g,
+                                                    mem_granule first) {
+    struct run run = clear_run(&region->index.map, g);
+    mem_list_write(mem_node_at(region, first), run.last - first, mem_node_after(region, first));
+    return release_run(region, first, run);
+}
+
+/* Frees the object at g, before which an object lies. */
+__attribute__((noinline)) static int release_apart(struct mem_region *region, mem_granule g) {
+    struct mem_index *index = &region->index;
+    struct run run = clear_run(&index->map, g);
+    struct mem_segment *segment = mem_map_segment(&index->map, g);
+    if (segment->chunks == 0)
+        mem_index_chain(index, mem_map_number(g));
+    mem_node_link_before(region, g, mem_node_at(region, g));
+    mem_list_write(mem_node_at(region, g), run.last - g, mem_node_after(region, g));
+    segment->chunks |= mem_bits_one(g);
+    return release_run(region, g, run);
+}
+
+/* Frees the object at g, in whichever way. */
+__attribute__((noinline)) static int release_any(struct mem_region *region, mem_granule g) {
+    mem_granule before = mem_map_start(&region->index.map, g);
+    if (g != 0 && mem_map_is_chunk(&region->index.map, before))
+        return release_joined(region, g, before);
+    return release_apart(region, g);
+}
+
+/* Frees the object at g where the run ends beyond the segment. */
+__attribute__((noinline)) static int release_beyond(struct mem_region *region, mem_granule g,
+                                                    struct mem_segment *segment) {
+    struct mem_index *index = &region->index;
+    uint64_t bit = mem_bits_one(g);
+    uint64_t below = segment->chunks & (bit - 1);
+    uint64_t above = segment->chunks ^ below;
+    if (above == 0 || below > (segment->objects & (bit - 1)))
+        return release_any(region, g);
+    mem_granule after = mem_map_granule(mem_map_number(g), mem_bits_lowest(above));
+    mem_granule last = mem_map_chunk_end(&index->map, after);
+    segment->objects ^= bit;
+    segment->chunks = below | bit;
+    MemNodePtr node = mem_node_at(region, g);
+    mem_node_link(region, segment, g, below, node);
+    mem_list_write_part(node, last - g, mem_node_beyond(region, segment));
+    mem_map_tag_start(&index->map, g, last);
+    mem_index_raise(index, g, last - g);
+    if (last - g > MEM_SMALL_MAX)
+        return released_large(region, g, after, last);
+    return released(region);
+}
+
+/* Frees the object at g, which lies between objects in a segment without chunks; in the chain it
+ * belongs after `previous`. */
+static inline int release_alone_after(struct mem_region *region, mem_granule g,
+                                      struct mem_segment *segment, int32_t previous) {
+    struct mem_index *index = &region->index;
+    mem_map_chain(&index->map, mem_map_number(g), previous);
+    uint64_t bit = mem_bits_one(g);
+    segment->chunks = bit;
+    segment->objects ^= bit;
+    MemNodePtr node = mem_node_at(region, g);
+    mem_node_link(region, segment, g, 0, node);
+    mem_granule size = mem_bits_lowest(segment->objects >> (g % MEM_SEGMENT_GRANULES));
+    mem_list_write_part(node, size, mem_node_beyond(region, segment));
+    mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), size, MEM_BYTES);
+    mem_index_note(index, g, size);
+    return released(region);
+}
+
+/* The same when the place in the chain has to be searched. */
+__attribute__((noinline)) static int
+release_alone_somewhere(struct mem_region *region, mem_granule g, struct mem_segment *segment) {
+    int32_t previous = mem_index_chain_previous(&region->index, mem_map_number(g));
+    return release_alone_after(region, g, segment, previous);
+}
+
+/* The same when the segment may remember its place. */
+__attribute__((noinline)) static int release_alone(struct mem_region *region, mem_granule g,
+                                                   struct mem_segment *segment) {
+    if (!mem_map_is_after(&region->index.map, mem_map_number(g), segment->previous))
+        return release_alone_somewhere(region, g, segment);
+    return release_alone_after(region, g, segment, segment->previous);
+}
+
+/* Frees the object at g, in a segment where the run ends, something starts before, and a chunk
+ * starts. */
+__attribute__((noinline)) static int release_within(struct mem_region *region, mem_granule g,
+                                                    struct mem_segment *segment) {
+    struct mem_index *index = &region->index;
+    uint64_t bit = mem_bits_one(g);
+    uint64_t objects = segment->objects ^ bit;
+    uint64_t below = segment->chunks & (bit - 1);
+    bool joins = below > (objects & (bit - 1));
+    segment->objects = objects;
+    objects &= -bit;
+    uint64_t above = segment->chunks & -(objects & -objects);
+    mem_granule first = g;
+    if (joins) {
+        first = mem_map_granule(mem_map_number(g), mem_bits_highest(below));
+    } else {
+        mem_node_link(region, segment, g, below, mem_node_at(region, g));
+        below |= bit;
+    }
+    segment->chunks = above | below;
+    mem_granule size = mem_map_granule(mem_map_number(g), mem_bits_lowest(objects)) - first;
+    mem_list_write_part(mem_node_at(region, first), size, mem_node_next(region, segment, g, above));
+    mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), size, MEM_BYTES);
+    mem_index_note(index, first, size);
+    return released(region);
+}
+
+int mem_region_free(struct mem_region *region, void *pointer) {
+    mem_granule g = object_at(region, pointer);
+    if (g == MEM_NO_GRANULE) {
+        mem_error_set(E_BAD_POINTER);
+        return -1;
+    }
+    struct mem_segment *segment = mem_map_segment(&region->index.map, g);
+    uint64_t bit = mem_bits_one(g);
+    uint64_t chunks = segment->chunks;
+    uint64_t objects = segment->objects;
+    if (((objects | chunks) & (bit - 1)) == 0)
+        return release_any(region, g);
+    if (objects <= (bit | (bit - 1)))
+        return release_beyond(region, g, segment);
+    if (chunks == 0)
+        return release_alone(region, g, segment);
+    return release_within(region, g, segment);
+}
