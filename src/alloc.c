@@ -41,8 +41,14 @@ __attribute__((noinline)) static void *carve_across(struct mem_region *region, m
     mem_map_tag(map, cut, end);
     mem_maxima_raise(&index->small, (uint32_t)mem_map_number(cut), MEM_SMALL_MAX, MEM_BYTES);
     mem_index_lower(index, number);
-    mem_index_carve(index, cut);
+    index->current.start = cut;
     return allocated(region, g);
+}
+
+/* Whether an object of so many granules leaves the current chunk large. */
+static inline bool can_carve(const struct mem_region *region, mem_granule granules) {
+    const struct mem_current *current = &region->index.current;
+    return current->end - current->start > granules + MEM_SMALL_MAX;
 }
 
 /* Carves an object from the current chunk, which stays large. */
@@ -173,7 +179,7 @@ __attribute__((noinline)) static void *take_in(struct mem_region *region, int32_
     struct mem_current *current = &index->current;
     if (g == current->start) {
         current->floor = granules;
-        if (current->end - g > granules + MEM_SMALL_MAX)
+        if (can_carve(region, granules))
             return carve(region, granules);
     }
     return take_any(region, g, granules);
@@ -192,7 +198,7 @@ __attribute__((noinline)) static void *alloc_first_fit(struct mem_region *region
     return take_in(region, (int32_t)number, granules);
 }
 
-static mem_granule find(struct mem_index *index, mem_granule granules, int style) {
+static mem_granule find(const struct mem_index *index, mem_granule granules, int style) {
     if (style == FIRSTFIT)
         return mem_index_first_fit(index, granules);
     if (style == WORSTFIT)
@@ -202,16 +208,18 @@ static mem_granule find(struct mem_index *index, mem_granule granules, int style
 
 __attribute__((noinline)) static void *alloc_otherwise(struct mem_region *region,
                                                        mem_granule granules, int style) {
+    if (style == WORSTFIT && can_carve(region, granules) &&
+        mem_index_current_is_largest(&region->index))
+        return carve(region, granules);
     mem_granule g = find(&region->index, granules, style);
     return g != MEM_NO_GRANULE ? take_any(region, g, granules) : no_space();
 }
 
 void *mem_region_alloc(struct mem_region *region, size_t bytes, int style) {
-    const struct mem_current *current = &region->index.current;
     mem_granule granules = mem_granule_count(bytes);
     if (style != FIRSTFIT || granules > MEM_SMALL_MAX)
         return alloc_otherwise(region, granules, style);
-    if (granules >= current->floor && current->end - current->start > granules + MEM_SMALL_MAX)
+    if (granules >= region->index.current.floor && can_carve(region, granules))
         return carve(region, granules);
     return alloc_first_fit(region, granules);
 }

@@ -4,8 +4,8 @@
  *
  * Invariants, besides those of the map:
  * 1. small holds for each segment min(255, the size of its largest chunk), 0 without.
- * 2. large holds for each stretch the size of its chunk of at least 256 granules, or 0, or
- *    more for the stretch in which the current chunk starts.
+ * 2. large holds for each stretch the size of its chunk of at least 256 granules, or 0: with none
+ *    and with the current chunk.
  * 3. The current chunk is a chunk of the map of at least 256 granules, or none.
  * 4. All chunks before the current chunk are smaller than the floor.
  *
@@ -55,16 +55,11 @@ static uint32_t stretch_of(mem_granule g) {
     return g >> MEM_STRETCH_SHIFT;
 }
 
-/* Makes what `large` holds for the current chunk its size. */
-static void settle_current(struct mem_index *index) {
-    const struct mem_current *current = &index->current;
-    if (current->start != current->end)
-        mem_maxima_lower(&index->large, stretch_of(current->start), current->end - current->start,
-                         MEM_WORDS);
+static mem_granule current_size(const struct mem_index *index) {
+    return index->current.end - index->current.start;
 }
 
-/* The chunk of at least 256 granules that starts in a stretch which has one: the
- * last of the stretch. */
+/* The large chunk that starts in a stretch which has one: the last of the stretch. */
 static mem_granule stretch_chunk(const struct mem_map *map, uint32_t stretch) {
     int32_t number = (int32_t)(stretch + 1) * STRETCH_SEGMENTS - 1;
     while (map->segment[number].chunks == 0)
@@ -72,6 +67,7 @@ static mem_granule stretch_chunk(const struct mem_map *map, uint32_t stretch) {
     return mem_map_granule(number, mem_bits_highest(map->segment[number].chunks));
 }
 
+/* The first chunk of at least that size in a segment which has one. */
 static mem_granule segment_first_fit(const struct mem_map *map, int32_t number, mem_granule size) {
     uint64_t chunks = map->segment[number].chunks;
     mem_granule g = mem_map_granule(number, mem_bits_lowest(chunks));
@@ -89,21 +85,22 @@ static mem_granule first_fit_small(const struct mem_index *index, mem_granule si
     return segment_first_fit(&index->map, (int32_t)number, size);
 }
 
-static mem_granule first_fit_large(struct mem_index *index, mem_granule size) {
+static mem_granule first_fit_large(const struct mem_index *index, mem_granule size) {
+    mem_granule current = current_size(index) < size ? MEM_NO_GRANULE : index->current.start;
     uint32_t stretch;
-    settle_current(index);
     if (!mem_maxima_find(&index->large, size, MEM_WORDS, &stretch))
-        return MEM_NO_GRANULE;
-    return stretch_chunk(&index->map, stretch);
+        return current;
+    return min(stretch_chunk(&index->map, stretch), current);
 }
 
-mem_granule mem_index_first_fit(struct mem_index *index, mem_granule size) {
+mem_granule mem_index_first_fit(const struct mem_index *index, mem_granule size) {
     return size > MEM_SMALL_MAX ? first_fit_large(index, size) : first_fit_small(index, size);
 }
 
-mem_granule mem_index_worst_fit(struct mem_index *index, mem_granule size) {
-    settle_current(index);
+mem_granule mem_index_worst_fit(const struct mem_index *index, mem_granule size) {
+    mem_granule current = current_size(index);
     mem_granule largest = mem_maxima_largest(&index->large, MEM_WORDS);
+    largest = current > largest ? current : largest;
     if (largest == 0)
         largest = mem_maxima_largest(&index->small, MEM_BYTES);
     return largest < size ? MEM_NO_GRANULE : mem_index_first_fit(index, largest);
@@ -115,44 +112,56 @@ struct best {
     mem_granule size;
 };
 
-static void best_of_segment(const struct mem_map *map, int32_t number, mem_granule size,
-                            struct best *best) {
-    for (uint64_t chunks = map->segment[number].chunks; chunks != 0; chunks &= chunks - 1) {
-        mem_granule g = mem_map_granule(number, mem_bits_lowest(chunks));
+/* Looks for a better one in a segment whose largest has `largest` granules, or more than 255. Where
+ * there is but one chunk that ends the matter mostly, and most segments are so. */
+static inline void best_in_segment(const struct mem_map *map, uint32_t number, mem_granule size,
+                                   mem_granule largest, struct best *best) {
+    const struct mem_segment *segment = &map->segment[number];
+    uint64_t chunks = segment->chunks;
+    if (largest >= best->size && (chunks & (chunks - 1)) == 0)
+        return;
+    for (; chunks != 0; chunks &= chunks - 1) {
+        mem_granule g = mem_map_granule((int32_t)number, mem_bits_lowest(chunks));
         mem_granule found = mem_map_chunk_end(map, g) - g;
         if (found >= size && found < best->size)
             *best = (struct best){g, found};
     }
 }
 
-/* Chunks of more than 255 granules stand in the large array with their sizes. */
-static mem_granule best_fit_large(struct mem_index *index, mem_granule size) {
-    uint32_t best = 0;
-    mem_granule best_size = UINT32_MAX;
+/* Chunks of more than 255 granules stand in the large array with their sizes, but for the current
+ * one. */
+static mem_granule best_fit_large(const struct mem_index *index, mem_granule size) {
+    struct best best = {MEM_NO_GRANULE, UINT32_MAX};
     uint32_t stretch;
-    settle_current(index);
+    if (current_size(index) >= size)
+        best = (struct best){index->current.start, current_size(index)};
     bool more = mem_maxima_find(&index->large, size, MEM_WORDS, &stretch);
     for (; more; more = mem_maxima_find_after(&index->large, size, MEM_WORDS, &stretch)) {
         mem_granule found = mem_maxima_get(&index->large, stretch, MEM_WORDS);
-        if (found < best_size) {
-            best = stretch;
-            best_size = found;
-        }
+        if (found < best.size || (found == best.size && stretch_of(best.g) > stretch))
+            best = (struct best){stretch_chunk(&index->map, stretch), found};
         if (found == size)
             break;
     }
-    return best_size == UINT32_MAX ? MEM_NO_GRANULE : stretch_chunk(&index->map, best);
+    return best.g;
 }
 
-/* The search ends early at a chunk of exactly that size. */
-mem_granule mem_index_best_fit(struct mem_index *index, mem_granule size) {
+/* The search ends early at a chunk of exactly that size. It goes from node to node by the tree,
+ * and in a node from lane to lane by the mask. */
+mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) {
     if (size > MEM_SMALL_MAX)
         return best_fit_large(index, size);
     struct best best = {MEM_NO_GRANULE, UINT32_MAX};
     uint32_t number;
     bool more = mem_maxima_find(&index->small, size, MEM_BYTES, &number);
     while (more && best.size != size) {
-        best_of_segment(&index->map, (int32_t)number, size, &best);
+        uint32_t mask = mem_maxima_node_at_least(&index->small, number, size, MEM_BYTES);
+        uint32_t first = number - number % MEM_LANES;
+        for (; mask != 0 && best.size != size; mask &= mask - 1) {
+            number = first + mem_bits_lowest(mask);
+            mem_granule largest = mem_maxima_get(&index->small, number, MEM_BYTES);
+            best_in_segment(&index->map, number, size, largest, &best);
+        }
         more = mem_maxima_find_after(&index->small, size, MEM_BYTES, &number);
     }
     return best.g;
@@ -184,14 +193,6 @@ int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number) 
     return index->map.segment[segment_with_chunk_after(index, number)].previous;
 }
 
-static void raise_large(struct mem_index *index, mem_granule g, mem_granule size) {
-    mem_maxima_raise(&index->large, stretch_of(g), size, MEM_WORDS);
-}
-
-static void lower_large(struct mem_index *index, mem_granule g) {
-    mem_maxima_lower(&index->large, stretch_of(g), 0, MEM_WORDS);
-}
-
 /* The size of the largest chunk that starts in a segment, 0 without one. */
 static mem_granule segment_largest(const struct mem_map *map, int32_t number) {
     mem_granule largest = 0;
@@ -208,34 +209,39 @@ void mem_index_lower(struct mem_index *index, int32_t number) {
     mem_maxima_lower(&index->small, (uint32_t)number, min(largest, MEM_SMALL_MAX), MEM_BYTES);
 }
 
-void mem_index_set_current(struct mem_index *index, mem_granule g, mem_granule end) {
-    settle_current(index);
-    index->current = (struct mem_current){g, end, MEM_NO_FLOOR};
+static void raise_large(struct mem_index *index, mem_granule g, mem_granule size) {
+    mem_maxima_raise(&index->large, stretch_of(g), size, MEM_WORDS);
 }
 
-void mem_index_carve(struct mem_index *index, mem_granule cut) {
-    struct mem_current *current = &index->current;
-    if (stretch_of(current->start) != stretch_of(cut)) {
-        lower_large(index, current->start);
-        raise_large(index, cut, current->end - cut);
-    }
-    current->start = cut;
+static void lower_large(struct mem_index *index, mem_granule g) {
+    mem_maxima_lower(&index->large, stretch_of(g), 0, MEM_WORDS);
+}
+
+void mem_index_set_current(struct mem_index *index, mem_granule g, mem_granule end) {
+    if (current_size(index) != 0)
+        raise_large(index, index->current.start, current_size(index));
+    lower_large(index, g);
+    index->current = (struct mem_current){g, end, MEM_NO_FLOOR};
 }
 
 void mem_index_drop_large(struct mem_index *index, mem_granule g) {
     if (g == index->current.start)
         index->current = NO_CURRENT;
-    lower_large(index, g);
+    else
+        lower_large(index, g);
 }
 
 void mem_index_join_large(struct mem_index *index, mem_granule first, mem_granule after,
                           mem_granule last) {
     struct mem_current *current = &index->current;
-    if (current->start - first < last - first) {
-        current->start = first;
-        current->end = last;
-    }
+    bool is_current = current->start - first < last - first;
     if (last - after > MEM_SMALL_MAX && stretch_of(after) != stretch_of(first))
         lower_large(index, after);
-    raise_large(index, first, last - first);
+    if (is_current) {
+        lower_large(index, first);
+        current->start = first;
+        current->end = last;
+    } else {
+        raise_large(index, first, last - first);
+    }
 }

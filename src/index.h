@@ -44,10 +44,9 @@
 static_assert(MEM_SMALL_MAX < MEM_STRETCH_GRANULES, "a stretch holds one large chunk at most");
 
 /*
- * The current chunk: the large chunk that was carved last. Most allocations carve
- * it again, at the same end, and many frees give that end back. So `large` is not
- * told of each such change: it may hold more for the stretch in which the chunk
- * starts, never less, until another chunk becomes the current one.
+ * The current chunk: the large chunk that was carved last, held here instead of in `large`. Most
+ * allocations carve it again, at the same end, and many frees give that end back: with the
+ * chunk here, that changes no tree.
  *
  * The floor spares the search: a request of so many granules or more that fits the current
  * chunk has its first fit there.
@@ -99,9 +98,9 @@ void mem_index_init(struct mem_index *index, void *memory, mem_granule granules)
 /* The chunk that the policy names among those of at least size granules, size > 0,
  * or MEM_NO_GRANULE when there is none. O(log n); best fit visits at most every
  * segment that has a chunk large enough. */
-mem_granule mem_index_first_fit(struct mem_index *index, mem_granule size);
-mem_granule mem_index_worst_fit(struct mem_index *index, mem_granule size);
-mem_granule mem_index_best_fit(struct mem_index *index, mem_granule size);
+mem_granule mem_index_first_fit(const struct mem_index *index, mem_granule size);
+mem_granule mem_index_worst_fit(const struct mem_index *index, mem_granule size);
+mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size);
 
 /* The first chunk that starts at g or after it, or MEM_NO_GRANULE. O(log n). */
 mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g);
@@ -144,8 +143,11 @@ void mem_index_lower(struct mem_index *index, int32_t number);
 /* Makes the large chunk from g to end the current one, without a floor. O(log n). */
 void mem_index_set_current(struct mem_index *index, mem_granule g, mem_granule end);
 
-/* The current chunk starts at cut now, and is still large. O(log n). */
-void mem_index_carve(struct mem_index *index, mem_granule cut);
+/* Whether the current chunk is larger than all others. O(1). */
+static inline bool mem_index_current_is_largest(const struct mem_index *index) {
+    mem_granule size = index->current.end - index->current.start;
+    return size > mem_maxima_largest(&index->large, MEM_WORDS);
+}
 
 /* The large chunk that started at g does so no longer, or is no longer large. O(log n). */
 void mem_index_drop_large(struct mem_index *index, mem_granule g);

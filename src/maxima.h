@@ -120,6 +120,12 @@ static inline uint32_t mem_maxima_get(const struct mem_maxima *tree, uint32_t el
     return mem_maxima_value(tree, tree->first + element, width);
 }
 
+/* Which of the sixteen elements of the node in which one lies are at least `value`, not 0. */
+static inline uint32_t mem_maxima_node_at_least(const struct mem_maxima *tree, uint32_t element,
+                                                uint32_t value, enum mem_width width) {
+    return mem_maxima_at_least(tree, mem_maxima_node(tree->first + element), value, width);
+}
+
 /* The largest element. O(1). */
 static inline uint32_t mem_maxima_largest(const struct mem_maxima *tree, enum mem_width width) {
     return mem_maxima_of_node(tree, 0, width);

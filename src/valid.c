@@ -107,15 +107,14 @@ static bool valid_small(const struct mem_index *index) {
     return mem_valid_maxima(&index->small, mem_index_segments(map->granules), MEM_BYTES);
 }
 
-/* What is held is exact, or, for the current chunk, too high. */
+/* Nothing is held for the current chunk. */
 static bool valid_large(const struct mem_index *index) {
     const struct mem_map *map = &index->map;
     mem_granule current = index->current.start;
     for (mem_granule g = 0; g < map->granules; g += MEM_STRETCH_GRANULES) {
-        mem_granule exact = largest_between(map, g, g + MEM_STRETCH_GRANULES, MEM_SMALL_MAX + 1);
-        mem_granule held = mem_maxima_get(&index->large, g >> MEM_STRETCH_SHIFT, MEM_WORDS);
-        bool late = current - g < MEM_STRETCH_GRANULES;
-        if (held < exact || (held > exact && !late))
+        mem_granule largest = largest_between(map, g, g + MEM_STRETCH_GRANULES, MEM_SMALL_MAX + 1);
+        mem_granule exact = current - g < MEM_STRETCH_GRANULES ? 0 : largest;
+        if (mem_maxima_get(&index->large, g >> MEM_STRETCH_SHIFT, MEM_WORDS) != exact)
             return false;
     }
     return mem_valid_maxima(&index->large, mem_index_stretches(map->granules), MEM_WORDS);

@@ -161,7 +161,7 @@ static void make_shorter(struct blocks *blocks, mem_granule g, mem_granule cut, 
     mem_index_raise(index, cut, end - cut);
     mem_index_lower(index, mem_map_number(g));
     if (stays_large)
-        mem_index_carve(index, cut);
+        index->current.start = cut;
     else if (end - g > MEM_SMALL_MAX)
         mem_index_drop_large(index, g);
 }
