@@ -45,12 +45,15 @@ static inline void mem_lock_init(struct mem_lock *lock) {
     pthread_mutex_init(&lock->mutex, NULL);
 }
 
+/* Takes the lock after some waiting. */
+void mem_lock_wait(struct mem_lock *lock);
+
 /* Takes the lock if it is needed and not the thread's already, and returns whether it was, for
  * mem_lock_drop. */
 static inline bool mem_lock_take(struct mem_lock *lock) {
     bool needed = mem_lock_is_needed() && mem_lock_forks == 0;
-    if (needed)
-        pthread_mutex_lock(&lock->mutex);
+    if (needed && pthread_mutex_trylock(&lock->mutex) != 0)
+        mem_lock_wait(lock);
     return needed;
 }
 
