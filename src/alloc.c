@@ -39,9 +39,8 @@ __attribute__((noinline)) static void *carve_across(struct mem_region *region, m
     mem_map_set_object(map, g);
     mem_map_tag(map, g, cut);
     mem_map_tag(map, cut, end);
-    mem_maxima_raise(&index->small, (uint32_t)mem_map_number(cut), MEM_SMALL_MAX, MEM_BYTES);
-    mem_index_lower(index, number);
     index->current.start = cut;
+    mem_index_pass(index, number, cut, MEM_SMALL_MAX);
     return allocated(region, g);
 }
 
@@ -189,8 +188,9 @@ __attribute__((noinline)) static void *alloc_first_fit(struct mem_region *region
                                                        mem_granule granules) {
     struct mem_index *index = &region->index;
     uint32_t number = (uint32_t)index->finger.number;
-    if (granules < index->finger.size ||
-        mem_maxima_get(&index->small, number, MEM_BYTES) < granules) {
+    bool found = granules >= index->finger.size;
+    found &= mem_maxima_get(&index->small, number, MEM_BYTES) >= granules;
+    if (!found) {
         if (!mem_maxima_find(&index->small, granules, MEM_BYTES, &number))
             return no_space();
         index->finger = (struct mem_finger){granules, (int32_t)number};

@@ -209,6 +209,13 @@ void mem_index_lower(struct mem_index *index, int32_t number) {
     mem_maxima_lower(&index->small, (uint32_t)number, min(largest, MEM_SMALL_MAX), MEM_BYTES);
 }
 
+void mem_index_pass(struct mem_index *index, int32_t from, mem_granule g, mem_granule size) {
+    mem_granule largest = segment_largest(&index->map, from);
+    mem_maxima_pass(&index->small, (uint32_t)from, min(largest, MEM_SMALL_MAX),
+                    (uint32_t)mem_map_number(g), min(size, MEM_SMALL_MAX), MEM_BYTES);
+    mem_index_note(index, g, size);
+}
+
 static void raise_large(struct mem_index *index, mem_granule g, mem_granule size) {
     mem_maxima_raise(&index->large, stretch_of(g), size, MEM_WORDS);
 }

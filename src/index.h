@@ -140,6 +140,10 @@ static inline void mem_index_raise(struct mem_index *index, mem_granule g, mem_g
 /* The largest chunk of the segment is smaller than it was, or gone: its byte follows. O(log n). */
 void mem_index_lower(struct mem_index *index, int32_t number);
 
+/* A chunk of that size starts at g, and one that was not larger no longer starts in the segment
+ * `from`, another: both bytes follow. O(log n). */
+void mem_index_pass(struct mem_index *index, int32_t from, mem_granule g, mem_granule size);
+
 /* Makes the large chunk from g to end the current one, without a floor. O(log n). */
 void mem_index_set_current(struct mem_index *index, mem_granule g, mem_granule end);
 

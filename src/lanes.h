@@ -2,8 +2,9 @@
  * lanes.h - sixteen values compared at once.
  *
  * A node of a tree of maxima is sixteen values side by side, a byte or four
- * bytes each. Two questions are asked of it: which of its values are at least
- * so large (bit i of the answer stands for value i), and what is its largest.
+ * bytes each. Three questions are asked of it: which of its values are at least
+ * so large (bit i of the answer stands for value i), what is its largest, and what
+ * is the largest but for one.
  * SSE2, which every x86-64 has, answers each in a few instructions; elsewhere
  * plain loops do, which compilers turn into what the machine has.
  * MEM_PORTABLE_LANES chooses the loops everywhere, so that they can be tested.
@@ -31,13 +32,23 @@ static inline uint32_t mem_lanes8_at_least(const uint8_t *node, uint32_t value) 
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(lanes, least), lanes));
 }
 
-static inline uint32_t mem_lanes8_max(const uint8_t *node) {
-    __m128i lanes = _mm_load_si128((const __m128i *)(const void *)node);
+static inline uint32_t mem_lanes8_horizontal_max(__m128i lanes) {
     lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 8));
     lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 4));
     lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 2));
     lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 1));
     return (uint32_t)_mm_cvtsi128_si32(lanes) & UINT8_MAX;
+}
+
+static inline uint32_t mem_lanes8_max(const uint8_t *node) {
+    return mem_lanes8_horizontal_max(_mm_load_si128((const __m128i *)(const void *)node));
+}
+
+static inline uint32_t mem_lanes8_max_but(const uint8_t *node, uint32_t lane) {
+    const __m128i numbers = _mm_set_epi8(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m128i lanes = _mm_load_si128((const __m128i *)(const void *)node);
+    __m128i but = _mm_cmpeq_epi8(numbers, _mm_set1_epi8((char)lane));
+    return mem_lanes8_horizontal_max(_mm_andnot_si128(but, lanes));
 }
 
 static inline __m128i mem_lanes32_less(const __m128i *lanes, __m128i bound) {
@@ -61,14 +72,30 @@ static inline __m128i mem_lanes32_larger(__m128i a, __m128i b) {
     return _mm_or_si128(_mm_and_si128(mask, a), _mm_andnot_si128(mask, b));
 }
 
-static inline uint32_t mem_lanes32_max(const uint32_t *node) {
-    const __m128i *lanes = (const __m128i *)(const void *)node;
-    __m128i low = mem_lanes32_larger(_mm_load_si128(lanes), _mm_load_si128(lanes + 1));
-    __m128i high = mem_lanes32_larger(_mm_load_si128(lanes + 2), _mm_load_si128(lanes + 3));
-    __m128i largest = mem_lanes32_larger(low, high);
+static inline uint32_t mem_lanes32_horizontal_max(__m128i a, __m128i b, __m128i c, __m128i d) {
+    __m128i largest = mem_lanes32_larger(mem_lanes32_larger(a, b), mem_lanes32_larger(c, d));
     largest = mem_lanes32_larger(largest, _mm_srli_si128(largest, 8));
     largest = mem_lanes32_larger(largest, _mm_srli_si128(largest, 4));
     return (uint32_t)_mm_cvtsi128_si32(largest);
+}
+
+static inline uint32_t mem_lanes32_max(const uint32_t *node) {
+    const __m128i *lanes = (const __m128i *)(const void *)node;
+    return mem_lanes32_horizontal_max(_mm_load_si128(lanes), _mm_load_si128(lanes + 1),
+                                      _mm_load_si128(lanes + 2), _mm_load_si128(lanes + 3));
+}
+
+/* Four of the lanes, from `first` on, with 0 for the one of that number. */
+static inline __m128i mem_lanes32_but(const uint32_t *node, int first, uint32_t lane) {
+    __m128i numbers = _mm_add_epi32(_mm_set_epi32(3, 2, 1, 0), _mm_set1_epi32(first));
+    __m128i lanes = _mm_load_si128((const __m128i *)(const void *)(node + first));
+    return _mm_andnot_si128(_mm_cmpeq_epi32(numbers, _mm_set1_epi32((int)lane)), lanes);
+}
+
+static inline uint32_t mem_lanes32_max_but(const uint32_t *node, uint32_t lane) {
+    return mem_lanes32_horizontal_max(
+        mem_lanes32_but(node, 0, lane), mem_lanes32_but(node, 4, lane),
+        mem_lanes32_but(node, 8, lane), mem_lanes32_but(node, 12, lane));
 }
 
 #else
@@ -87,6 +114,13 @@ static inline uint32_t mem_lanes8_max(const uint8_t *node) {
     return largest;
 }
 
+static inline uint32_t mem_lanes8_max_but(const uint8_t *node, uint32_t lane) {
+    uint32_t largest = 0;
+    for (unsigned i = 0; i < MEM_LANES; i++)
+        largest = i != lane && node[i] > largest ? node[i] : largest;
+    return largest;
+}
+
 static inline uint32_t mem_lanes32_at_least(const uint32_t *node, uint32_t value) {
     uint32_t mask = 0;
     for (unsigned i = 0; i < MEM_LANES; i++)
@@ -98,6 +132,13 @@ static inline uint32_t mem_lanes32_max(const uint32_t *node) {
     uint32_t largest = 0;
     for (unsigned i = 0; i < MEM_LANES; i++)
         largest = node[i] > largest ? node[i] : largest;
+    return largest;
+}
+
+static inline uint32_t mem_lanes32_max_but(const uint32_t *node, uint32_t lane) {
+    uint32_t largest = 0;
+    for (unsigned i = 0; i < MEM_LANES; i++)
+        largest = i != lane && node[i] > largest ? node[i] : largest;
     return largest;
 }
 

@@ -101,6 +101,14 @@ static inline uint32_t mem_maxima_of_node(const struct mem_maxima *tree, uint32_
     return mem_lanes32_max((const uint32_t *)tree->values + node);
 }
 
+/* The largest value of a node but for that of a position in it. */
+static inline uint32_t mem_maxima_beside(const struct mem_maxima *tree, uint32_t node,
+                                         uint32_t position, enum mem_width width) {
+    if (width == MEM_BYTES)
+        return mem_lanes8_max_but((const uint8_t *)tree->values + node, position - node);
+    return mem_lanes32_max_but((const uint32_t *)tree->values + node, position - node);
+}
+
 /* The node in which a position lies, the node below it, and the position above it. */
 
 static inline uint32_t mem_maxima_node(uint32_t position) {
@@ -190,7 +198,8 @@ static inline void mem_maxima_raise(const struct mem_maxima *description, uint32
     }
 }
 
-/* Makes an element `value`, which is not more than it was. */
+/* Makes an element `value`, which is not more than it was. A node is read before one of its values
+ * is written: a processor reads a whole node late when it has just written a part of it. */
 static inline void mem_maxima_lower(const struct mem_maxima *description, uint32_t element,
                                     uint32_t value, enum mem_width width) {
     const struct mem_maxima tree = *description;
@@ -198,14 +207,32 @@ static inline void mem_maxima_lower(const struct mem_maxima *description, uint32
     uint32_t old = mem_maxima_value(&tree, position, width);
     mem_assert(value <= old, "lowering does not raise");
     while (value < old) {
-        mem_maxima_store(&tree, position, value, width);
-        if (position < MEM_LANES)
-            return;
         uint32_t node = mem_maxima_node(position);
-        position = mem_maxima_above(position);
-        if (mem_maxima_value(&tree, position, width) != old)
+        uint32_t above = mem_maxima_above(position);
+        if (node == 0 || mem_maxima_value(&tree, above, width) != old) {
+            mem_maxima_store(&tree, position, value, width);
             return;
-        value = mem_maxima_of_node(&tree, node, width);
+        }
+        uint32_t beside = mem_maxima_beside(&tree, node, position, width);
+        mem_maxima_store(&tree, position, value, width);
+        value = value > beside ? value : beside;
+        position = above;
+    }
+}
+
+/* Makes `from` `value`, which is not more than it was, and `to` at least `risen`, which is not
+ * less than `from` was unless that stays. In one node, that is one way up and no node read. */
+static inline void mem_maxima_pass(const struct mem_maxima *tree, uint32_t from, uint32_t value,
+                                   uint32_t to, uint32_t risen, enum mem_width width) {
+    mem_assert(value == mem_maxima_get(tree, from, width) ||
+                   risen >= mem_maxima_get(tree, from, width),
+               "what falls is passed on");
+    if ((from ^ to) < MEM_LANES) {
+        mem_maxima_store(tree, tree->first + from, value, width);
+        mem_maxima_raise(tree, to, risen, width);
+    } else {
+        mem_maxima_raise(tree, to, risen, width);
+        mem_maxima_lower(tree, from, value, width);
     }
 }
 

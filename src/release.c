@@ -62,9 +62,11 @@ static inline struct run clear_run(struct mem_map *map, mem_granule g) {
 static inline int release_run(struct mem_region *region, mem_granule first, struct run run) {
     struct mem_index *index = &region->index;
     mem_map_tag(&index->map, first, run.last);
-    mem_index_raise(index, first, run.last - first);
-    if (run.after != run.last && mem_map_number(run.after) != mem_map_number(first))
-        mem_index_lower(index, mem_map_number(run.after));
+    int32_t number = mem_map_number(run.after);
+    if (run.after != run.last && number != mem_map_number(first))
+        mem_index_pass(index, number, first, run.last - first);
+    else
+        mem_index_raise(index, first, run.last - first);
     if (run.last - first > MEM_SMALL_MAX)
         return released_large(region, first, run.after, run.last);
     return released(region);
