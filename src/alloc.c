@@ -1,7 +1,7 @@
 /*
  * alloc.c - allocation: a chunk is found by the policy, and the object is its low end.
  *
- *     size >= floor, fits the current chunk ..... carve()         most allocations
+ *     size >= floor, fits the current chunk ..... mem_alloc_carve() allocations
  *     first fit ends in its own segment ......... take_within()   most others
  *     anything else ............................. take_any()
  *
@@ -13,9 +13,10 @@
  */
 #include "config.h"
 
+#include "alloc.h"
+
 #include "error.h"
 #include "nodes.h"
-#include "region.h"
 #include "valid.h"
 
 /* The end of each way to allocate. */
@@ -44,14 +45,8 @@ __attribute__((noinline)) static void *carve_across(struct mem_region *region, m
     return allocated(region, g);
 }
 
-/* Whether an object of so many granules leaves the current chunk large. */
-static inline bool can_carve(const struct mem_region *region, mem_granule granules) {
-    const struct mem_current *current = &region->index.current;
-    return current->end - current->start > granules + MEM_SMALL_MAX;
-}
-
 /* Carves an object from the current chunk, which stays large. */
-__attribute__((noinline)) static void *carve(struct mem_region *region, mem_granule granules) {
+void *mem_alloc_carve(struct mem_region *region, mem_granule granules) {
     struct mem_current *current = &region->index.current;
     struct mem_map *map = &region->index.map;
     mem_granule g = current->start;
@@ -82,7 +77,7 @@ __attribute__((noinline)) static void *take_any(struct mem_region *region, mem_g
     if (end - cut > MEM_SMALL_MAX) {
         if (g != index->current.start)
             mem_index_set_current(index, g, end);
-        return carve(region, granules);
+        return mem_alloc_carve(region, granules);
     }
     MemNodePtr next = mem_node_after(region, g);
     if (cut != end) {
@@ -178,14 +173,13 @@ __attribute__((noinline)) static void *take_in(struct mem_region *region, int32_
     struct mem_current *current = &index->current;
     if (g == current->start) {
         current->floor = granules;
-        if (can_carve(region, granules))
-            return carve(region, granules);
+        if (mem_alloc_can_carve(region, granules))
+            return mem_alloc_carve(region, granules);
     }
     return take_any(region, g, granules);
 }
 
-__attribute__((noinline)) static void *alloc_first_fit(struct mem_region *region,
-                                                       mem_granule granules) {
+void *mem_alloc_first_fit(struct mem_region *region, mem_granule granules) {
     struct mem_index *index = &region->index;
     uint32_t number = (uint32_t)index->finger.number;
     bool found = granules >= index->finger.size;
@@ -206,20 +200,10 @@ static mem_granule find(const struct mem_index *index, mem_granule granules, int
     return mem_index_best_fit(index, granules);
 }
 
-__attribute__((noinline)) static void *alloc_otherwise(struct mem_region *region,
-                                                       mem_granule granules, int style) {
-    if (style == WORSTFIT && can_carve(region, granules) &&
+void *mem_alloc_otherwise(struct mem_region *region, mem_granule granules, int style) {
+    if (style == WORSTFIT && mem_alloc_can_carve(region, granules) &&
         mem_index_current_is_largest(&region->index))
-        return carve(region, granules);
+        return mem_alloc_carve(region, granules);
     mem_granule g = find(&region->index, granules, style);
     return g != MEM_NO_GRANULE ? take_any(region, g, granules) : no_space();
-}
-
-void *mem_region_alloc(struct mem_region *region, size_t bytes, int style) {
-    mem_granule granules = mem_granule_count(bytes);
-    if (style != FIRSTFIT || granules > MEM_SMALL_MAX)
-        return alloc_otherwise(region, granules, style);
-    if (granules >= region->index.current.floor && can_carve(region, granules))
-        return carve(region, granules);
-    return alloc_first_fit(region, granules);
 }

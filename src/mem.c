@@ -9,10 +9,12 @@
 
 #include <stddef.h>
 
+#include "alloc.h"
 #include "default.h"
 #include "error.h"
 #include "public.h"
 #include "region.h"
+#include "release.h"
 
 /* The ways to fail, kept out of line so that the normal paths stay straight. */
 
@@ -42,14 +44,14 @@ static bool is_style(int style) {
 __attribute__((noinline)) static void *alloc_locked(struct mem_region *region, size_t bytes,
                                                     int style) {
     bool taken = mem_lock_take(&region->lock);
-    void *object = mem_region_alloc(region, bytes, style);
+    void *object = mem_alloc(region, bytes, style);
     mem_lock_drop(&region->lock, taken);
     return object;
 }
 
 __attribute__((noinline)) static int free_locked(struct mem_region *region, void *ptr) {
     bool taken = mem_lock_take(&region->lock);
-    int result = mem_region_free(region, ptr);
+    int result = mem_release(region, ptr);
     mem_lock_drop(&region->lock, taken);
     return result;
 }
@@ -62,7 +64,7 @@ void *Mem_Alloc(int size, int style) {
         return refuse(E_NO_SPACE);
     if (mem_lock_is_needed())
         return alloc_locked(region, (size_t)size, style);
-    return mem_region_alloc(region, (size_t)size, style);
+    return mem_alloc(region, (size_t)size, style);
 }
 
 int Mem_Free(void *ptr) {
@@ -73,7 +75,7 @@ int Mem_Free(void *ptr) {
         return fail(E_BAD_POINTER);
     if (mem_lock_is_needed())
         return free_locked(region, ptr);
-    return mem_region_free(region, ptr);
+    return mem_release(region, ptr);
 }
 
 MemNodePtr Mem_FreeList(void) {

@@ -16,6 +16,7 @@
 
 #include "nodes.h"
 #include "os.h"
+#include "release.h"
 
 /* The bytes of the structure, rounded up so that the index may follow it. */
 static size_t head_bytes(void) {
@@ -34,7 +35,7 @@ static void start(struct mem_region *region, char *memory, mem_granule granules)
     mem_lock_init(&region->lock);
     mem_map_set_object(&region->index.map, 0);
     mem_map_tag(&region->index.map, 0, granules);
-    mem_region_free(region, memory);
+    mem_release(region, memory);
 }
 
 struct mem_region *mem_region_create(size_t bytes) {

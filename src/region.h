@@ -39,14 +39,6 @@ static inline size_t mem_region_bytes(const struct mem_region *region) {
     return mem_granule_bytes(region->index.map.granules);
 }
 
-/* Allocates bytes, more than 0, by a style of mem.h. NULL and m_error when no chunk is
- * large enough. O(log n), or what mem_index_best_fit says. */
-void *mem_region_alloc(struct mem_region *region, size_t bytes, int style);
-
-/* Frees the object that starts at pointer and returns 0; -1 and m_error, with nothing
- * changed, when none does. O(log n). */
-int mem_region_free(struct mem_region *region, void *pointer);
-
 /* The head of the free list, or NULL. O(1). */
 MemNodePtr mem_region_list(const struct mem_region *region);
 

@@ -12,9 +12,10 @@
  */
 #include "config.h"
 
+#include "release.h"
+
 #include "error.h"
 #include "nodes.h"
-#include "region.h"
 #include "valid.h"
 
 /* The granule at which an object starts at that address, or MEM_NO_GRANULE. The
@@ -184,7 +185,7 @@ __attribute__((noinline)) static int release_within(struct mem_region *region, m
     return released(region);
 }
 
-int mem_region_free(struct mem_region *region, void *pointer) {
+int mem_release(struct mem_region *region, void *pointer) {
     mem_granule g = object_at(region, pointer);
     if (g == MEM_NO_GRANULE) {
         mem_error_set(E_BAD_POINTER);
