@@ -1,12 +1,13 @@
 /*
  * alloc.c - allocation: a chunk is found by the policy, and the object is its low end.
  *
- *     size >= floor, fits the current chunk ..... mem_alloc_carve() allocations
- *     first fit ends in its own segment ......... take_within()   most others
- *     anything else ............................. take_any()
+ *     the current chunk, without a search ............... mem_alloc_carve()
+ *     first fit, in a chunk that ends in its segment .... take_within()
+ *     all else .......................................... take_any()
  *
- * The first two are as short as they can be: they call nothing that comes back, so that
- * the compiler keeps all they need in registers that are free to use.
+ * The first two serve nine of ten allocations of real programs, and call nothing that comes
+ * back: so the compiler needs no stack for them. What they leave out goes on in another
+ * function, for good.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -66,36 +67,43 @@ void *mem_alloc_carve(struct mem_region *region, mem_granule granules) {
     return allocated(region, g);
 }
 
+/* Takes the chunk at g out of the map and the list. */
+static void withdraw(struct mem_region *region, mem_granule g) {
+    mem_node_link_before(region, g, mem_node_after(region, g));
+    mem_map_clear_chunk(&region->index.map, g);
+}
+
+/* Makes the chunk from g to end start at cut, less than 256 granules before its end. */
+static void shorten(struct mem_region *region, mem_granule g, mem_granule cut, mem_granule end) {
+    struct mem_map *map = &region->index.map;
+    MemNodePtr node = mem_node_at(region, cut);
+    mem_list_write_part(node, end - cut, mem_node_after(region, g));
+    mem_node_link_before(region, g, node);
+    mem_map_set_chunk(map, cut, mem_map_number(g));
+    mem_map_clear_chunk(map, g);
+    mem_map_tag(map, cut, end);
+    if (mem_map_number(cut) != mem_map_number(g))
+        mem_index_raise(&region->index, cut, end - cut);
+}
+
 /* Takes an object from the chunk at g, in whichever way. */
 __attribute__((noinline)) static void *take_any(struct mem_region *region, mem_granule g,
                                                 mem_granule granules) {
     struct mem_index *index = &region->index;
-    struct mem_map *map = &index->map;
     mem_granule cut = g + granules;
-    mem_granule end = mem_map_chunk_end(map, g);
+    mem_granule end = mem_map_chunk_end(&index->map, g);
     mem_assert(cut <= end, "the chunk found is large enough");
     if (end - cut > MEM_SMALL_MAX) {
         if (g != index->current.start)
             mem_index_set_current(index, g, end);
         return mem_alloc_carve(region, granules);
     }
-    MemNodePtr next = mem_node_after(region, g);
-    if (cut != end) {
-        MemNodePtr node = mem_node_at(region, cut);
-        mem_list_write_part(node, end - cut, next);
-        next = node;
-    }
-    mem_node_link_before(region, g, next);
-    if (cut != end)
-        mem_map_set_chunk(map, cut, mem_map_number(g));
-    mem_map_clear_chunk(map, g);
-    mem_map_set_object(map, g);
-    mem_map_tag(map, g, cut);
-    if (cut != end) {
-        mem_map_tag(map, cut, end);
-        if (mem_map_number(cut) != mem_map_number(g))
-            mem_maxima_raise(&index->small, (uint32_t)mem_map_number(cut), end - cut, MEM_BYTES);
-    }
+    if (cut == end)
+        withdraw(region, g);
+    else
+        shorten(region, g, cut, end);
+    mem_map_set_object(&index->map, g);
+    mem_map_tag(&index->map, g, cut);
     mem_index_lower(index, mem_map_number(g));
     if (end - g > MEM_SMALL_MAX)
         mem_index_drop_large(index, g);
@@ -182,9 +190,8 @@ __attribute__((noinline)) static void *take_in(struct mem_region *region, int32_
 void *mem_alloc_first_fit(struct mem_region *region, mem_granule granules) {
     struct mem_index *index = &region->index;
     uint32_t number = (uint32_t)index->finger.number;
-    bool found = granules >= index->finger.size;
-    found &= mem_maxima_get(&index->small, number, MEM_BYTES) >= granules;
-    if (!found) {
+    if (granules < index->finger.size ||
+        mem_maxima_get(&index->small, number, MEM_BYTES) < granules) {
         if (!mem_maxima_find(&index->small, granules, MEM_BYTES, &number))
             return no_space();
         index->finger = (struct mem_finger){granules, (int32_t)number};

@@ -203,13 +203,6 @@ static inline void mem_map_tag_start(struct mem_map *map, mem_granule start, mem
         last->start = start;
 }
 
-/* Whether a segment that is not in the chain belongs right after `previous`, which may be any
- * number. */
-static inline bool mem_map_is_after(const struct mem_map *map, int32_t number, int32_t previous) {
-    return previous < number && map->segment[previous].chunks != 0 &&
-           (uint32_t)map->segment[previous].next > (uint32_t)number;
-}
-
 /* Puts a segment into the chain after another (MEM_ANCHOR: at its front). */
 static inline void mem_map_chain(struct mem_map *map, int32_t number, int32_t previous) {
     mem_assert(map->segment[number].chunks == 0, "a segment joins the chain before its chunks");
@@ -253,7 +246,6 @@ static inline void mem_map_init(struct mem_map *map, void *memory, mem_granule g
     map->granules = granules;
     struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
     anchor->objects = mem_bits_one(MEM_SEGMENT_GRANULES - 1);
-    anchor->chunks = 1;
     anchor->previous = anchor->next = MEM_ANCHOR;
     mem_map_set_object(map, granules);
 }

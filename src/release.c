@@ -81,13 +81,18 @@ __attribute__((noinline)) static int release_joined(struct mem_region *region, m
     return release_run(region, first, run);
 }
 
+/* Puts a segment in which a first chunk is to start into the chain. */
+static inline void enter_chain(struct mem_index *index, int32_t number) {
+    mem_map_chain(&index->map, number, mem_index_chain_previous(index, number));
+}
+
 /* Frees the object at g, before which an object lies. */
 __attribute__((noinline)) static int release_apart(struct mem_region *region, mem_granule g) {
     struct mem_index *index = &region->index;
     struct run run = clear_run(&index->map, g);
     struct mem_segment *segment = mem_map_segment(&index->map, g);
     if (segment->chunks == 0)
-        mem_index_chain(index, mem_map_number(g));
+        enter_chain(index, mem_map_number(g));
     mem_node_link_before(region, g, mem_node_at(region, g));
     mem_list_write(mem_node_at(region, g), run.last - g, mem_node_after(region, g));
     segment->chunks |= mem_bits_one(g);
@@ -125,12 +130,11 @@ __attribute__((noinline)) static int release_beyond(struct mem_region *region, m
     return released(region);
 }
 
-/* Frees the object at g, which lies between objects in a segment without chunks; in the chain it
- * belongs after `previous`. */
-static inline int release_alone_after(struct mem_region *region, mem_granule g,
-                                      struct mem_segment *segment, int32_t previous) {
+/* Frees the object at g, which lies between objects in a segment without chunks. */
+__attribute__((noinline)) static int release_alone(struct mem_region *region, mem_granule g,
+                                                   struct mem_segment *segment) {
     struct mem_index *index = &region->index;
-    mem_map_chain(&index->map, mem_map_number(g), previous);
+    enter_chain(index, mem_map_number(g));
     uint64_t bit = mem_bits_one(g);
     segment->chunks = bit;
     segment->objects ^= bit;
@@ -141,21 +145,6 @@ static inline int release_alone_after(struct mem_region *region, mem_granule g,
     mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), size, MEM_BYTES);
     mem_index_note(index, g, size);
     return released(region);
-}
-
-/* The same when the place in the chain has to be searched. */
-__attribute__((noinline)) static int
-release_alone_somewhere(struct mem_region *region, mem_granule g, struct mem_segment *segment) {
-    int32_t previous = mem_index_chain_previous(&region->index, mem_map_number(g));
-    return release_alone_after(region, g, segment, previous);
-}
-
-/* The same when the segment may remember its place. */
-__attribute__((noinline)) static int release_alone(struct mem_region *region, mem_granule g,
-                                                   struct mem_segment *segment) {
-    if (!mem_map_is_after(&region->index.map, mem_map_number(g), segment->previous))
-        return release_alone_somewhere(region, g, segment);
-    return release_alone_after(region, g, segment, segment->previous);
 }
 
 /* Frees the object at g, in a segment where the run ends, something starts before, and a chunk

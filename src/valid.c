@@ -48,7 +48,7 @@ static bool valid_sentinels(const struct mem_map *map) {
     const struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
     const struct mem_segment *last = mem_map_segment(map, map->granules);
     uint64_t past = ~mem_bits_below(map->granules);
-    return anchor->objects == mem_bits_one(MEM_SEGMENT_GRANULES - 1) && anchor->chunks == 1 &&
+    return anchor->objects == mem_bits_one(MEM_SEGMENT_GRANULES - 1) && anchor->chunks == 0 &&
            (last->objects & past) == mem_bits_one(map->granules) && (last->chunks & past) == 0;
 }
 
@@ -125,16 +125,16 @@ static bool valid_current(const struct mem_index *index) {
     const struct mem_map *map = &index->map;
     if (current->start == current->end)
         return current->start == MEM_NO_GRANULE;
-    return current->end - current->start > MEM_SMALL_MAX && current->end <= map->granules &&
-           mem_map_is_chunk(map, current->start) &&
+    return current->start < current->end && current->end - current->start > MEM_SMALL_MAX &&
+           current->end <= map->granules && mem_map_is_chunk(map, current->start) &&
            mem_map_end(map, current->start) == current->end &&
            largest_between(map, 0, current->start, 1) < current->floor;
 }
 
 static bool valid_finger(const struct mem_index *index) {
     const struct mem_finger *finger = &index->finger;
-    mem_granule g = mem_map_granule(finger->number, 0);
-    return g <= index->map.granules && largest_between(&index->map, 0, g, 1) < finger->size;
+    return finger->number >= 0 && finger->number <= mem_map_number(index->map.granules) &&
+           largest_between(&index->map, 0, mem_map_granule(finger->number, 0), 1) < finger->size;
 }
 
 bool mem_valid_index(const struct mem_index *index) {

@@ -125,12 +125,13 @@ static void make_free(struct blocks *blocks, size_t i, mem_granule first, mem_gr
     if (end < last)
         mem_map_clear_chunk(map, end);
     if (first == g && mem_map_segment(map, g)->chunks == 0)
-        mem_index_chain(index, mem_map_number(g));
+        mem_map_chain(map, mem_map_number(g), mem_index_chain_previous(index, mem_map_number(g)));
     mem_map_segment(map, first)->chunks |= mem_bits_one(first);
     mem_map_tag(map, first, last);
-    mem_index_raise(index, first, last - first);
-    if (end < last)
-        mem_index_lower(index, mem_map_number(end));
+    if (end < last && mem_map_number(end) != mem_map_number(first))
+        mem_index_pass(index, mem_map_number(end), first, last - first);
+    else
+        mem_index_raise(index, first, last - first);
     if (last - first > MEM_SMALL_MAX)
         mem_index_join_large(index, first, end, last);
 }
@@ -158,8 +159,12 @@ static void make_shorter(struct blocks *blocks, mem_granule g, mem_granule cut, 
     mem_map_set_object(&index->map, g);
     mem_map_tag(&index->map, g, cut);
     mem_map_tag(&index->map, cut, end);
-    mem_index_raise(index, cut, end - cut);
-    mem_index_lower(index, mem_map_number(g));
+    if (stays_large && mem_map_number(cut) != mem_map_number(g)) {
+        mem_index_pass(index, mem_map_number(g), cut, end - cut);
+    } else {
+        mem_index_raise(index, cut, end - cut);
+        mem_index_lower(index, mem_map_number(g));
+    }
     if (stays_large)
         index->current.start = cut;
     else if (end - g > MEM_SMALL_MAX)
@@ -226,6 +231,24 @@ mem_granule blocks_chunk_from(const struct blocks *blocks, mem_granule g) {
     return MEM_NO_GRANULE;
 }
 
+/* The size of the largest chunk that starts before g, or 0. */
+static mem_granule largest_before(const struct blocks *blocks, mem_granule g) {
+    mem_granule largest = 0;
+    for (size_t i = 0; i < blocks->count && blocks->at[i].start < g; i++)
+        if (is_chunk(blocks, i) && blocks->at[i].size > largest)
+            largest = blocks->at[i].size;
+    return largest;
+}
+
+void blocks_sharpen(struct blocks *blocks, mem_granule size) {
+    struct mem_index *index = &blocks->index;
+    mem_granule g = blocks_first_fit(blocks, size);
+    mem_granule first = g == MEM_NO_GRANULE ? blocks->granules : g;
+    index->finger = (struct mem_finger){size, mem_map_number(first)};
+    if (index->current.start != MEM_NO_GRANULE)
+        index->current.floor = largest_before(blocks, index->current.start) + 1;
+}
+
 /* ---- comparisons ---- */
 
 void blocks_compare_fits(struct blocks *blocks, mem_granule size) {
@@ -241,6 +264,8 @@ static void compare_block(const struct blocks *blocks, size_t i) {
     must(mem_map_is_chunk(map, start) == blocks->at[i].is_chunk);
     must(mem_map_is_object(map, start) == !blocks->at[i].is_chunk);
     must_equal(mem_map_end(map, start), end_of(blocks, i));
+    if (is_chunk(blocks, i))
+        must_equal(mem_map_chunk_end(map, start), end_of(blocks, i));
     must_equal(mem_map_start(map, end_of(blocks, i)), start);
 }
 
@@ -258,6 +283,8 @@ static void compare_chunks(const struct blocks *blocks) {
         must_equal(mem_index_chunk_from(index, start > from ? start - 1 : start), start);
         must_equal(mem_index_chunk_from(index, start), start);
         must_equal(mem_map_chunk_before(&index->map, start), before);
+        if (before == MEM_NO_GRANULE || mem_map_number(before) != mem_map_number(start))
+            must_equal(mem_map_chunk_ahead(&index->map, mem_map_number(start)), before);
         if (before != MEM_NO_GRANULE)
             must_equal(mem_map_chunk_after(&index->map, before), start);
         before = start;
@@ -269,6 +296,42 @@ static void compare_chunks(const struct blocks *blocks) {
         must_equal(mem_map_chunk_after(&index->map, before), MEM_NO_GRANULE);
 }
 
+/* Where each segment that is not in the chain would be there. */
+static void compare_places(const struct blocks *blocks) {
+    const struct mem_index *index = &blocks->index;
+    int32_t segments = (int32_t)mem_index_segments(blocks->granules);
+    int32_t previous = MEM_ANCHOR;
+    for (int32_t number = 0; number < segments; number++)
+        if (index->map.segment[number].chunks != 0)
+            previous = number;
+        else
+            must(mem_index_chain_previous(index, number) == previous);
+}
+
+/* Whether chunk i is larger than all others. */
+static bool is_largest(const struct blocks *blocks, size_t i) {
+    for (size_t j = 0; j < blocks->count; j++)
+        if (is_chunk(blocks, j) && j != i && blocks->at[j].size >= blocks->at[i].size)
+            return false;
+    return true;
+}
+
+/* The current chunk is a large one, and what floor and finger rule out is not there. */
+static void compare_current(const struct blocks *blocks) {
+    const struct mem_index *index = &blocks->index;
+    const struct mem_current *current = &index->current;
+    bool largest = false;
+    if (current->start != current->end) {
+        size_t i = blocks_find(blocks, current->start);
+        must(is_chunk(blocks, i) && blocks->at[i].size > MEM_SMALL_MAX);
+        must_equal(current->end, end_of(blocks, i));
+        must(largest_before(blocks, current->start) < current->floor);
+        largest = is_largest(blocks, i);
+    }
+    must(mem_index_current_is_largest(index) == largest);
+    must(largest_before(blocks, mem_map_granule(index->finger.number, 0)) < index->finger.size);
+}
+
 /* Next to what a segment spans, what a byte counts, and what there is. */
 void blocks_compare(struct blocks *blocks) {
     const mem_granule sizes[] = {1, 2, 3, 63, 64, 65, 128, 253, 254, 255, 256, 257, 258, 512};
@@ -277,6 +340,8 @@ void blocks_compare(struct blocks *blocks) {
     for (size_t i = 0; i < blocks->count; i++)
         compare_block(blocks, i);
     compare_chunks(blocks);
+    compare_places(blocks);
+    compare_current(blocks);
     for (size_t i = 0; i < COUNT(sizes); i++)
         blocks_compare_fits(blocks, sizes[i]);
     if (largest > 1)

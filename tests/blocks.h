@@ -65,9 +65,13 @@ mem_granule blocks_chunk_from(const struct blocks *blocks, mem_granule g);
 /* The size of the largest chunk, or 0. */
 mem_granule blocks_largest(const struct blocks *blocks);
 
-/* Fails the test unless the index is valid, its map is that of the blocks, and
- * it finds what the array finds: chunks next to every edge, and for sizes that are
- * likely to go wrong. O(n). */
+/* Makes the finger rule out as much as it truly can of chunks of that size, and the floor of
+ * all: a change that they should follow, and do not, makes one of them wrong. O(n). */
+void blocks_sharpen(struct blocks *blocks, mem_granule size);
+
+/* Fails the test unless the index is valid, its map is that of the blocks, what it holds of
+ * the current chunk is true, and it finds what the array finds: chunks next to every edge, and
+ * for sizes that are likely to go wrong. O(n log n). */
 void blocks_compare(struct blocks *blocks);
 
 /* The same for one size. */

@@ -11,8 +11,11 @@
  */
 #include "index.h"
 
+#include <string.h>
+
 #include "blocks.h"
 #include "unit.h"
+#include "valid.h"
 
 /* Sizes of regions in granules. */
 static const mem_granule regions[] = {1,   2,   3,   63,  64,  65,   127,  128,  129,
@@ -351,6 +354,379 @@ START_TEST(test_chunk_is_worn_down_granule_by_granule) {
 }
 END_TEST
 
+/* ---- the current chunk ---- */
+
+static void assert_current(const struct blocks *b, mem_granule start, mem_granule end) {
+    must_equal(b->index.current.start, start);
+    must_equal(b->index.current.end, end);
+}
+
+static void assert_no_current(const struct blocks *b) {
+    must(b->index.current.start == b->index.current.end);
+    must_equal(b->index.current.floor, MEM_NO_FLOOR);
+}
+
+static uint32_t large_at(const struct blocks *b, mem_granule g) {
+    return mem_maxima_get(&b->index.large, g / 256, MEM_WORDS);
+}
+
+/* Makes chunk i, a large one, current. */
+static void set_current(struct blocks *b, size_t i) {
+    mem_granule start = b->at[i].start, end = start + b->at[i].size;
+    must(b->at[i].is_chunk);
+    mem_index_set_current(&b->index, start, end);
+    assert_current(b, start, end);
+    must_equal(b->index.current.floor, MEM_NO_FLOOR);
+    must_equal(large_at(b, start), 0);
+}
+
+START_TEST(test_a_chunk_is_current_while_carved_and_large) {
+    mem_granule start = starts[_i];
+    for (mem_granule left = 254; left <= 257; left++)
+        for (size_t e = 0; e < COUNT(edges); e += light() ? 3 : 1)
+            for (int n = 0; n < NEIGHBOURHOODS; n++) {
+                struct blocks b;
+                mem_granule size = edges[e] + left;
+                size_t i = start_among(&b, start, size, n);
+                blocks_free(&b, i);
+                assert_no_current(&b);
+                blocks_take(&b, i, edges[e]);
+                if (left < 256)
+                    assert_no_current(&b);
+                else
+                    assert_current(&b, start + edges[e], start + size);
+                blocks_compare(&b);
+                blocks_end(&b);
+            }
+}
+END_TEST
+
+/* Each of the chunks, when it is carved, becomes smaller than others, before it and behind. */
+static const mem_granule orders[][3] = {
+    {700, 500, 650}, {700, 650, 500}, {500, 700, 650},
+    {500, 650, 700}, {650, 700, 500}, {650, 500, 700},
+};
+
+/* Carves one of three large chunks until so much is left of it, a few granules at a time. The
+ * first question after that is what the policies find. */
+static void compare_carved(const mem_granule *sizes, size_t carved, mem_granule left,
+                           mem_granule step, mem_granule start) {
+    struct blocks b;
+    start_chunks(&b, start, sizes, 3);
+    size_t i = 2 * carved + (start > 0);
+    while (b.at[i].size > left) {
+        mem_granule more = b.at[i].size - left;
+        blocks_take(&b, i, more < step ? more : step);
+        i++;
+    }
+    for (mem_granule size = left - 2; size <= left + 2; size++)
+        blocks_compare_fits(&b, size);
+    compare_all_fits(&b);
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+
+START_TEST(test_fits_are_exact_after_any_number_of_carves) {
+    const mem_granule left[] = {256, 257, 258, 499, 500, 501, 649, 650, 651};
+    const mem_granule steps[] = {1, 63, 64, 700};
+    const mem_granule from[] = {0, 1, 70, 255};
+    for (size_t carved = 0; carved < 3; carved++)
+        for (size_t l = 0; l < COUNT(left); l += light() ? 2 : 1)
+            for (size_t s = 0; s < COUNT(steps); s += light() ? 3 : 1)
+                for (size_t f = 0; f < COUNT(from); f += light() ? 3 : 1)
+                    compare_carved(orders[_i], carved, left[l], steps[s], from[f]);
+}
+END_TEST
+
+/* Of chunks of one size, the current one is found if it is the lowest, and only then. */
+START_TEST(test_current_chunk_among_equals_is_found_if_lowest) {
+    for (mem_granule size = 256; size <= 258; size++)
+        for (size_t current = 0; current < 4; current++) {
+            const mem_granule sizes[] = {size, size, size, size};
+            struct blocks b;
+            start_chunks(&b, starts[_i], sizes, COUNT(sizes));
+            set_current(&b, 2 * current + 1);
+            assert_fits_at(&b, size, starts[_i]);
+            assert_fits_at(&b, 256, starts[_i]);
+            assert_fits_at(&b, 1, starts[_i]);
+            assert_fits_at(&b, size + 1, MEM_NO_GRANULE);
+            ck_assert(!mem_index_current_is_largest(&b.index));
+            blocks_compare(&b);
+            blocks_end(&b);
+        }
+}
+END_TEST
+
+START_TEST(test_current_chunk_is_the_largest_if_all_others_are_smaller) {
+    const mem_granule sizes[] = {300, 254, 301, 300};
+    const bool largest[] = {false, false, true, false};
+    struct blocks b;
+    start_chunks(&b, 0, sizes, COUNT(sizes));
+    ck_assert(!mem_index_current_is_largest(&b.index));
+    for (size_t i = 0; i < COUNT(sizes); i++)
+        if (sizes[i] > 255) {
+            set_current(&b, 2 * i);
+            ck_assert(mem_index_current_is_largest(&b.index) == largest[i]);
+        }
+    blocks_compare(&b);
+    blocks_end(&b);
+    start_chunks(&b, 0, (mem_granule[]){255, 256}, 2);
+    set_current(&b, 2);
+    ck_assert(mem_index_current_is_largest(&b.index));
+    blocks_end(&b);
+}
+END_TEST
+
+/* What the old floor said, it said of the chunks before the old one. */
+START_TEST(test_old_current_chunk_is_in_the_tree_its_floor_gone) {
+    const mem_granule sizes[] = {20, 257, 256, 300};
+    struct blocks b;
+    start_chunks(&b, starts[_i], sizes, COUNT(sizes));
+    for (size_t old = 1; old < COUNT(sizes); old++)
+        for (size_t now = 1; now < COUNT(sizes); now++) {
+            size_t at_old = 2 * old + 1, at_now = 2 * now + 1;
+            set_current(&b, at_old);
+            blocks_sharpen(&b, 1);
+            set_current(&b, at_now);
+            must_equal(large_at(&b, b.at[at_old].start), old == now ? 0 : sizes[old]);
+            blocks_compare(&b);
+        }
+    blocks_end(&b);
+}
+END_TEST
+
+/* Takes a large chunk, or all but what is large no more, when it is current, or another or
+ * none is. */
+static void compare_dropped(size_t dropped, size_t current, mem_granule left) {
+    const mem_granule sizes[] = {256, 500, 512};
+    struct blocks b;
+    start_chunks(&b, 1, sizes, COUNT(sizes));
+    size_t i = 2 * dropped + 1, other = 2 * current + 1;
+    struct block before = b.at[i];
+    if (current < COUNT(sizes)) {
+        set_current(&b, other);
+        blocks_sharpen(&b, 256);
+    }
+    struct mem_current kept = b.index.current;
+    blocks_take(&b, i, before.size - left);
+    must_equal(large_at(&b, before.start), 0);
+    if (current == dropped || current == COUNT(sizes))
+        assert_no_current(&b);
+    else
+        must(memcmp(&b.index.current, &kept, sizeof kept) == 0);
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+
+START_TEST(test_dropped_chunk_is_current_no_more_and_another_stays) {
+    const mem_granule left[] = {0, 1, 64, 254, 255};
+    for (size_t l = 0; l < COUNT(left); l++)
+        for (size_t dropped = 0; dropped < 3; dropped++)
+            for (size_t current = 0; current <= 3; current++)
+                compare_dropped(dropped, current, left[l]);
+}
+END_TEST
+
+/* Frees the object between two blocks, chunks or not, when one of them may be current, or a
+ * chunk far behind them. */
+enum { BEFORE = 1, BETWEEN = 2, AFTER = 3, BEHIND = 5, NONE = 6, JOIN_START = 61 };
+
+static void start_join(struct blocks *b, mem_granule before, mem_granule between,
+                       mem_granule after) {
+    blocks_start(b, 3000);
+    blocks_lay(b, (mem_granule[]){JOIN_START, before, between, after, 1, 300}, 6);
+    blocks_free(b, BEHIND);
+}
+
+/* What is current after the join of the blocks from first to last. */
+static void compare_join(struct blocks *b, size_t current, mem_granule first, mem_granule last) {
+    mem_granule behind = b->at[b->count - 2].start;
+    if (current == BEFORE || current == AFTER)
+        assert_current(b, first, last);
+    else if (current == BEHIND)
+        assert_current(b, behind, behind + 300);
+    else
+        assert_no_current(b);
+    blocks_compare(b);
+}
+
+static void join(const mem_granule *sizes, int chunks, size_t current, mem_granule sharp) {
+    struct blocks b;
+    start_join(&b, sizes[0], sizes[1], sizes[2]);
+    mem_granule first = b.at[BETWEEN].start, last = b.at[AFTER].start;
+    if (chunks & CHUNK_BEFORE) {
+        first = b.at[BEFORE].start;
+        blocks_free(&b, BEFORE);
+    }
+    if (chunks & CHUNK_AFTER) {
+        last += sizes[2];
+        blocks_free(&b, AFTER);
+    }
+    if (current == NONE || (b.at[current].is_chunk && b.at[current].size > 255)) {
+        if (current != NONE)
+            set_current(&b, current);
+        blocks_sharpen(&b, sharp);
+        blocks_free(&b, BETWEEN);
+        compare_join(&b, current, first, last);
+    }
+    blocks_end(&b);
+}
+
+START_TEST(test_joined_chunk_is_current_if_a_part_of_it_was) {
+    const mem_granule sizes[] = {1, 63, 64, 65, 195, 255, 256, 257};
+    const size_t current[] = {BEFORE, AFTER, BEHIND, NONE};
+    for (size_t i = 0; i < COUNT(sizes); i += light() ? 2 : 1)
+        for (size_t j = 0; j < COUNT(sizes); j += light() ? 3 : 1)
+            for (size_t c = 0; c < COUNT(current); c++)
+                for (int n = 0; n < NEIGHBOURHOODS; n++) {
+                    const mem_granule three[] = {sizes[i], sizes[_i], sizes[j]};
+                    join(three, n, current[c], sizes[i]);
+                    join(three, n, current[c], sizes[i] + 1);
+                    join(three, n, current[c], sizes[i] + sizes[_i] + sizes[j]);
+                }
+}
+END_TEST
+
+/* ---- what is known of smaller chunks ---- */
+
+static const mem_granule places[] = {0, 1, 62, 63, 64, 65, 127, 128, 255, 256, 257, 511, 512};
+
+START_TEST(test_note_moves_the_finger_to_what_it_ruled_out) {
+    mem_granule known = edges[_i];
+    for (size_t p = 0; p < COUNT(places); p++)
+        for (int32_t number = 0; number < 10; number++)
+            for (mem_granule size = known - 1; size <= known + 1; size++) {
+                struct mem_index index = {.finger = {known, number}};
+                bool wrong = size >= known && (int32_t)(places[p] / 64) < number;
+                mem_index_note(&index, places[p], size);
+                must_equal(index.finger.size, known);
+                must(index.finger.number == (wrong ? (int32_t)(places[p] / 64) : number));
+            }
+}
+END_TEST
+
+START_TEST(test_note_raises_the_floor_above_what_it_ruled_out) {
+    mem_granule floor = edges[_i];
+    for (size_t p = 0; p < COUNT(places); p++)
+        for (size_t c = 0; c < COUNT(places); c++)
+            for (mem_granule size = floor - 1; size <= floor + 1; size++) {
+                const struct mem_current current = {places[c], places[c] + 300, floor};
+                struct mem_index index = {.current = current};
+                bool wrong = size >= floor && places[p] < places[c];
+                mem_index_note(&index, places[p], size);
+                must_equal(index.current.floor, wrong ? size + 1 : floor);
+                must_equal(index.current.start, current.start);
+                must_equal(index.current.end, current.end);
+            }
+}
+END_TEST
+
+START_TEST(test_note_knows_nothing_at_first) {
+    struct blocks b;
+    blocks_start(&b, 1000);
+    for (size_t p = 0; p < COUNT(places); p++)
+        mem_index_note(&b.index, places[p], MEM_GRANULES_MAX);
+    assert_no_current(&b);
+    ck_assert_uint_eq(b.index.finger.size, MEM_NO_GRANULE);
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+END_TEST
+
+static uint32_t small_at(const struct blocks *b, mem_granule g) {
+    return mem_maxima_get(&b->index.small, g / 64, MEM_BYTES);
+}
+
+START_TEST(test_raise_makes_a_byte_at_least_the_size_up_to_255) {
+    mem_granule g = places[_i];
+    for (size_t e = 0; e < COUNT(edges); e++)
+        for (size_t f = 0; f < COUNT(edges); f++) {
+            mem_granule larger = edges[e] > edges[f] ? edges[e] : edges[f];
+            struct blocks b;
+            blocks_start(&b, 640);
+            b.index.finger = (struct mem_finger){larger, 10};
+            mem_index_raise(&b.index, g, edges[e]);
+            mem_index_raise(&b.index, g, edges[f]);
+            for (mem_granule other = 0; other < 640; other += 64)
+                must_equal(small_at(&b, other),
+                           other / 64 != g / 64 ? 0 : (larger < 255 ? larger : 255));
+            must(b.index.finger.number == (int32_t)(g / 64));
+            blocks_end(&b);
+        }
+}
+END_TEST
+
+/* Whatever the byte was. */
+START_TEST(test_lower_makes_a_byte_that_of_the_largest_chunk) {
+    struct blocks b;
+    start_chunks(&b, starts[_i], edges, COUNT(edges));
+    for (mem_granule g = 0; g < b.granules; g += 64) {
+        uint32_t right = small_at(&b, g);
+        for (uint32_t wrong = right; wrong <= 255; wrong += 1 + wrong / 2) {
+            mem_maxima_raise(&b.index.small, g / 64, wrong, MEM_BYTES);
+            mem_index_lower(&b.index, (int32_t)(g / 64));
+            must_equal(small_at(&b, g), right);
+        }
+    }
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+END_TEST
+
+/* ---- places in the chain ---- */
+
+enum { LINKS = 5, SEGMENTS = 21 };
+
+static const mem_granule links[LINKS] = {63, 127, 7 * 64, 8 * 64 + 1, 18 * 64 + 63};
+
+/* Chunks of one granule, in segments that are in the chain then, as the bits chosen tell. */
+static void start_links(struct blocks *b, unsigned chosen) {
+    blocks_start(b, SEGMENTS * 64 - 1);
+    for (size_t i = 0; i < LINKS; i++) {
+        blocks_split(b, b->count - 1, links[i] - b->at[b->count - 1].start);
+        blocks_split(b, b->count - 1, 1);
+        if (chosen >> i & 1)
+            blocks_free(b, b->count - 2);
+    }
+    blocks_compare(b);
+}
+
+/* Where a segment belongs, by the array. */
+static int32_t place_of(const struct blocks *b, int32_t number) {
+    int32_t place = MEM_ANCHOR;
+    for (size_t i = 0; i < b->count && (int32_t)(b->at[i].start / 64) < number; i++)
+        if (b->at[i].is_chunk)
+            place = (int32_t)(b->at[i].start / 64);
+    return place;
+}
+
+START_TEST(test_place_in_the_chain_is_found_for_every_segment) {
+    struct blocks b;
+    start_links(&b, (unsigned)_i);
+    for (int32_t number = 0; number < SEGMENTS; number++)
+        if (b.index.map.segment[number].chunks == 0)
+            must(mem_index_chain_previous(&b.index, number) == place_of(&b, number));
+    blocks_end(&b);
+}
+END_TEST
+
+START_TEST(test_chunks_that_come_and_go_find_their_places_again) {
+    uint64_t random = random_seed(1);
+    struct blocks b;
+    start_links(&b, (1u << LINKS) - 1);
+    for (int n = rounds(2000); n > 0; n--) {
+        size_t i = 2 * random_below(&random, LINKS) + 1;
+        if (b.at[i].is_chunk)
+            blocks_take(&b, i, 1);
+        else
+            blocks_free(&b, i);
+        must(mem_valid_index(&b.index));
+    }
+    blocks_compare(&b);
+    blocks_end(&b);
+}
+END_TEST
+
 /* ---- the largest region ---- */
 
 START_TEST(test_region_of_2_GiB) {
@@ -429,6 +805,8 @@ static void random_steps(struct blocks *b, uint64_t *random, int steps) {
         if (random_below(random, 8) < (fills ? 2 : 5) || !take_random(b, random))
             free_random(b, random);
         blocks_compare(b);
+        if (random_below(random, 4) == 0)
+            blocks_sharpen(b, random_size(random, 256));
         must_equal(mem_index_chunk_from(&b->index, (mem_granule)n % b->granules),
                    blocks_chunk_from(b, (mem_granule)n % b->granules));
     }
@@ -455,6 +833,7 @@ END_TEST
 int main(void) {
     TCase *tests = new_case("index");
     const int region_count = COUNT(regions), edge_count = COUNT(edges), start_count = COUNT(starts);
+    const int order_count = COUNT(orders), place_count = COUNT(places), chains = 1 << LINKS;
 
     tcase_add_loop_test(tests, test_new_index_has_no_chunk, 0, region_count);
     tcase_add_loop_test(tests, test_chunk_of_the_whole_region_fits_up_to_its_size, 0, region_count);
@@ -471,6 +850,21 @@ int main(void) {
     tcase_add_loop_test(tests, test_two_chunks_become_one_over_every_edge, 0, start_count);
     tcase_add_loop_test(tests, test_next_largest_of_a_segment_takes_the_place_of_the_largest, 0, 8);
     tcase_add_loop_test(tests, test_chunk_is_worn_down_granule_by_granule, 0, region_count);
+    tcase_add_loop_test(tests, test_a_chunk_is_current_while_carved_and_large, 0, start_count);
+    tcase_add_loop_test(tests, test_fits_are_exact_after_any_number_of_carves, 0, order_count);
+    tcase_add_loop_test(tests, test_current_chunk_among_equals_is_found_if_lowest, 0, start_count);
+    tcase_add_test(tests, test_current_chunk_is_the_largest_if_all_others_are_smaller);
+    tcase_add_loop_test(tests, test_old_current_chunk_is_in_the_tree_its_floor_gone, 0,
+                        start_count);
+    tcase_add_test(tests, test_dropped_chunk_is_current_no_more_and_another_stays);
+    tcase_add_loop_test(tests, test_joined_chunk_is_current_if_a_part_of_it_was, 0, 8);
+    tcase_add_loop_test(tests, test_note_moves_the_finger_to_what_it_ruled_out, 0, edge_count);
+    tcase_add_loop_test(tests, test_note_raises_the_floor_above_what_it_ruled_out, 0, edge_count);
+    tcase_add_test(tests, test_note_knows_nothing_at_first);
+    tcase_add_loop_test(tests, test_raise_makes_a_byte_at_least_the_size_up_to_255, 0, place_count);
+    tcase_add_loop_test(tests, test_lower_makes_a_byte_that_of_the_largest_chunk, 0, start_count);
+    tcase_add_loop_test(tests, test_place_in_the_chain_is_found_for_every_segment, 0, chains);
+    tcase_add_test(tests, test_chunks_that_come_and_go_find_their_places_again);
     tcase_add_test(tests, test_region_of_2_GiB);
     tcase_add_test(tests, test_index_takes_less_than_3_percent);
     tcase_add_loop_test(tests, test_random_sequence, 0, region_count);

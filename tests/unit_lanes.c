@@ -43,10 +43,11 @@ static uint32_t plain8_at_least(uint32_t value) {
     return mask;
 }
 
-static uint32_t plain8_max(void) {
-    uint32_t largest = bytes.node[0];
-    for (int i = 1; i < MEM_LANES; i++)
-        if (bytes.node[i] > largest)
+/* The largest but for one; MEM_LANES is none of them. */
+static uint32_t plain8_max_but(uint32_t lane) {
+    uint32_t largest = 0;
+    for (uint32_t i = 0; i < MEM_LANES; i++)
+        if (i != lane && bytes.node[i] > largest)
             largest = bytes.node[i];
     return largest;
 }
@@ -58,22 +59,27 @@ static uint32_t plain32_at_least(uint32_t value) {
     return mask;
 }
 
-static uint32_t plain32_max(void) {
-    uint32_t largest = words.node[0];
-    for (int i = 1; i < MEM_LANES; i++)
-        if (words.node[i] > largest)
+/* The largest but for one; MEM_LANES is none of them. */
+static uint32_t plain32_max_but(uint32_t lane) {
+    uint32_t largest = 0;
+    for (uint32_t i = 0; i < MEM_LANES; i++)
+        if (i != lane && words.node[i] > largest)
             largest = words.node[i];
     return largest;
 }
 
 static void compare8(uint32_t value) {
     must_equal(mem_lanes8_at_least(bytes.node, value), plain8_at_least(value));
-    must_equal(mem_lanes8_max(bytes.node), plain8_max());
+    must_equal(mem_lanes8_max(bytes.node), plain8_max_but(MEM_LANES));
+    for (uint32_t lane = 0; lane < MEM_LANES; lane++)
+        must_equal(mem_lanes8_max_but(bytes.node, lane), plain8_max_but(lane));
 }
 
 static void compare32(uint32_t value) {
     must_equal(mem_lanes32_at_least(words.node, value), plain32_at_least(value));
-    must_equal(mem_lanes32_max(words.node), plain32_max());
+    must_equal(mem_lanes32_max(words.node), plain32_max_but(MEM_LANES));
+    for (uint32_t lane = 0; lane < MEM_LANES; lane++)
+        must_equal(mem_lanes32_max_but(words.node, lane), plain32_max_but(lane));
 }
 
 /* Words next to where a comparison of halves, or of signed or narrowed values,

@@ -63,9 +63,28 @@ START_TEST(test_write_sets_all_three_fields) {
 }
 END_TEST
 
+/* Byte for byte, those between the fields and behind them included. */
+START_TEST(test_write_part_writes_what_write_would) {
+    const mem_granule sizes[] = {1, 2, 63, 64, 65, 255, 256, 257, MEM_GRANULES_MAX - 1};
+    MemNodePtr nexts[] = {NULL, &others[0]};
+    unsigned char written[sizeof chunk.bytes];
+    for (size_t i = 0; i < COUNT(sizes); i++)
+        for (size_t n = 0; n < COUNT(nexts); n++) {
+            spoil_chunk();
+            mem_list_write(&chunk.node, sizes[i], nexts[n]);
+            memcpy(written, chunk.bytes, sizeof written);
+            spoil_chunk();
+            mem_list_write_part(&chunk.node, sizes[i], nexts[n]);
+            ck_assert_mem_eq(chunk.bytes, written, sizeof written);
+            ck_assert(mem_list_is(&chunk.node, sizes[i], nexts[n]));
+        }
+}
+END_TEST
+
 START_TEST(test_write_stays_in_the_first_granule) {
     spoil_chunk();
     mem_list_write(&chunk.node, 2, NULL);
+    mem_list_write_part(&chunk.node, 2, NULL);
     for (size_t i = MEM_GRANULE_BYTES; i < sizeof chunk.bytes; i++)
         ck_assert_uint_eq(chunk.bytes[i], JUNK);
 }
@@ -150,6 +169,7 @@ int main(void) {
     tcase_add_test(tests, test_size_is_the_bytes_of_the_chunk);
     tcase_add_test(tests, test_2_GiB_show_the_largest_multiple_of_16_that_an_int_holds);
     tcase_add_test(tests, test_write_sets_all_three_fields);
+    tcase_add_test(tests, test_write_part_writes_what_write_would);
     tcase_add_test(tests, test_write_stays_in_the_first_granule);
     tcase_add_test(tests, test_link_writes_the_link_alone);
     tcase_add_test(tests, test_what_was_written_is_recognized);

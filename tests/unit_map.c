@@ -165,6 +165,8 @@ static void compare_three(mem_granule granules, mem_granule from, mem_granule to
     must_equal(mem_map_start(&map, to), from);
     must(mem_map_is_chunk(&map, from) == chunk);
     must(mem_map_is_object(&map, from) == !chunk);
+    if (chunk)
+        must_equal(mem_map_chunk_end(&map, from), to);
     if (from > 0) {
         must_equal(mem_map_end(&map, 0), from);
         must_equal(mem_map_start(&map, from), 0);
@@ -238,7 +240,26 @@ START_TEST(test_neighbours_among_blocks_of_one_granule) {
         must_equal(mem_map_end(&map, g), g + 1);
         must_equal(mem_map_start(&map, g + 1), g);
     }
+    for (mem_granule g = 0; g < granules; g += 2)
+        must_equal(mem_map_chunk_end(&map, g), g + 1);
     end();
+}
+END_TEST
+
+/* The nearest object ends it, not one further up, nor one below. */
+START_TEST(test_chunk_ends_at_the_first_object_above_it) {
+    const mem_granule edges[] = {1, 2, 62, 63, 64, 65, 126, 127, 128, 129, 255, 256, 257};
+    const mem_granule granules = 1000;
+    for (mem_granule from = 1; from < 300; from++)
+        for (size_t i = 0; i < COUNT(edges); i++) {
+            mem_granule to = from + edges[i];
+            start_three(granules, from, to, true);
+            for (mem_granule g = to + 1; g < to + 4; g++)
+                mem_map_set_object(&map, g);
+            mem_map_set_object(&map, from - 1);
+            must_equal(mem_map_chunk_end(&map, from), to);
+            end();
+        }
 }
 END_TEST
 
@@ -260,6 +281,60 @@ START_TEST(test_tags_are_written_at_both_ends_of_what_is_covered) {
             }
             must(map.segment[MEM_ANCHOR].previous == MEM_ANCHOR);
             must(map.segment[MEM_ANCHOR].next == MEM_ANCHOR);
+            end();
+        }
+}
+END_TEST
+
+/* The memory of the map, as it is now; to be freed. */
+static unsigned char *copied_memory(void) {
+    unsigned char *copy = malloc(memory_bytes);
+    must(copy != NULL);
+    memcpy(copy, memory, memory_bytes);
+    return copy;
+}
+
+/* Moves the start of the block that ends at `to` in its segment, and tags it one way or the
+ * other: what is left in memory is the same. */
+static void compare_tag_start(mem_granule from, mem_granule moved, mem_granule to) {
+    start(640);
+    memset(map.segment, JUNK, memory_bytes - sizeof map.segment[0]);
+    mem_map_tag(&map, from, to);
+    mem_map_tag_start(&map, moved, to);
+    unsigned char *half = copied_memory();
+    mem_map_tag(&map, moved, to);
+    if (memcmp(half, memory, memory_bytes) != 0)
+        ck_abort_msg("moved from %u to %u, up to %u", from, moved, to);
+    free(half);
+    end();
+}
+
+START_TEST(test_new_start_in_the_same_segment_needs_half_a_tag) {
+    const mem_granule bits[] = {0, 1, 31, 62, 63};
+    for (mem_granule segment = 0; segment < 192; segment += SEGMENT)
+        for (size_t i = 0; i < COUNT(bits); i++)
+            for (size_t j = 0; j < COUNT(bits); j++) {
+                mem_granule from = segment + bits[i], moved = segment + bits[j];
+                for (mem_granule to = (from > moved ? from : moved) + 1; to <= 640; to++)
+                    compare_tag_start(from, moved, to);
+            }
+}
+END_TEST
+
+/* Where the block covers no segment, what it would write are links of the chain. */
+START_TEST(test_half_a_tag_is_one_field_of_the_last_segment_covered) {
+    const mem_granule granules = 640;
+    for (mem_granule from = 1; from < granules; from += 3)
+        for (mem_granule to = from + 1; to <= granules; to++) {
+            start(granules);
+            int32_t last = (int32_t)(to / SEGMENT) - 1;
+            mem_map_tag_start(&map, from, to);
+            for (int32_t i = 0; i <= mem_map_number(granules); i++) {
+                bool covered = i == last && i > (int32_t)(from / SEGMENT);
+                must_equal(map.segment[i].start, covered ? from : 0);
+                must_equal(map.segment[i].end, 0);
+            }
+            must(map.segment[MEM_ANCHOR].previous == MEM_ANCHOR);
             end();
         }
 }
@@ -303,7 +378,7 @@ START_TEST(test_before_granule_0_ends_no_chunk) {
     for (int chunk = 0; chunk < 2; chunk++) {
         start_three(sizes[_i], 0, sizes[_i], chunk);
         ck_assert_uint_eq(mem_map_start(&map, 0), MEM_NO_GRANULE);
-        ck_assert_uint_eq(map.segment[MEM_ANCHOR].chunks, 1);
+        ck_assert_uint_eq(map.segment[MEM_ANCHOR].chunks, 0);
         end();
     }
 }
@@ -384,6 +459,15 @@ START_TEST(test_segments_go_into_the_chain_and_out_in_any_order) {
 }
 END_TEST
 
+/* Makes a chain of the members chosen, each with a chunk at its last granule. */
+static void start_chain(unsigned chosen) {
+    start(2048);
+    for (int i = 0; i < LINKS; i++)
+        if (chosen >> i & 1)
+            set_chunk((mem_granule)members[i] * SEGMENT + 63);
+    compare_chain(chosen);
+}
+
 /* ---- neighbours of a chunk ---- */
 
 /* Holds the chunks that bits tell, walked granule by granule, against what the
@@ -450,6 +534,20 @@ START_TEST(test_chunk_beyond_skips_the_rest_of_a_segment) {
 }
 END_TEST
 
+/* The last chunk of the segment ahead, whatever else starts in this one. */
+START_TEST(test_chunk_ahead_skips_the_rest_of_a_segment) {
+    start(640);
+    const mem_granule chunks[] = {3, 5, 63, 64, 66, 320, 322, 639};
+    for (size_t i = 0; i < COUNT(chunks); i++)
+        set_chunk(chunks[i]);
+    ck_assert_uint_eq(mem_map_chunk_ahead(&map, 0), MEM_NO_GRANULE);
+    ck_assert_uint_eq(mem_map_chunk_ahead(&map, 1), 63);
+    ck_assert_uint_eq(mem_map_chunk_ahead(&map, 5), 66);
+    ck_assert_uint_eq(mem_map_chunk_ahead(&map, 9), 322);
+    end();
+}
+END_TEST
+
 START_TEST(test_neighbours_among_random_chunks) {
     uint64_t random = random_seed((uint64_t)_i);
     for (int n = rounds(200); n > 0; n--) {
@@ -459,6 +557,63 @@ START_TEST(test_neighbours_among_random_chunks) {
             if (random_below(&random, rarity) == 0)
                 set_chunk(g);
         compare_chunks();
+        end();
+    }
+}
+END_TEST
+
+/* ---- chunks come and go ---- */
+
+/* The number of the segment below that of g in which a chunk starts, or the anchor. */
+static int32_t segment_before(mem_granule g) {
+    int32_t number = mem_map_number(g) - 1;
+    while (number >= 0 && map.segment[number].chunks == 0)
+        number--;
+    return number;
+}
+
+/* The bit of one chunk changes, and no other; the links follow. */
+static void set_or_clear(mem_granule g) {
+    struct mem_segment *segment = mem_map_segment(&map, g);
+    uint64_t chunks = segment->chunks, objects = segment->objects;
+    if (mem_map_is_chunk(&map, g))
+        mem_map_clear_chunk(&map, g);
+    else
+        mem_map_set_chunk(&map, g, segment_before(g));
+    must_equal(segment->chunks, chunks ^ UINT64_C(1) << g % SEGMENT);
+    must_equal(segment->objects, objects);
+    compare_chunks();
+}
+
+START_TEST(test_chunks_are_set_and_cleared_in_any_order) {
+    uint64_t random = random_seed(200 + (uint64_t)_i);
+    start(sizes[_i]);
+    for (mem_granule g = 0; g <= sizes[_i]; g++)
+        mem_map_set_object(&map, g);
+    for (int n = rounds(1000); n > 0; n--) {
+        mem_granule g = random_below(&random, sizes[_i]);
+        set_or_clear(n % 2 == 0 ? g : g / SEGMENT * SEGMENT);
+    }
+    while (mem_map_chunk_beyond(&map, MEM_ANCHOR) != MEM_NO_GRANULE)
+        set_or_clear(mem_map_chunk_beyond(&map, MEM_ANCHOR));
+    must(map.segment[MEM_ANCHOR].next == MEM_ANCHOR);
+    must(map.segment[MEM_ANCHOR].previous == MEM_ANCHOR);
+    end();
+}
+END_TEST
+
+/* The place in the chain is for a segment that is not there: another knows its own. */
+START_TEST(test_second_chunk_of_a_segment_leaves_the_chain_alone) {
+    for (int32_t previous = MEM_ANCHOR; previous <= 32; previous++) {
+        start_chain(0x15);
+        mem_map_set_chunk(&map, 7 * SEGMENT, previous);
+        mem_map_set_chunk(&map, 7 * SEGMENT + 62, previous);
+        compare_chain(0x15);
+        mem_map_clear_chunk(&map, 7 * SEGMENT + 63);
+        mem_map_clear_chunk(&map, 7 * SEGMENT);
+        compare_chain(0x15);
+        mem_map_clear_chunk(&map, 7 * SEGMENT + 62);
+        compare_chain(0x11);
         end();
     }
 }
@@ -480,7 +635,10 @@ int main(void) {
     tcase_add_test(tests, test_blocks_over_many_segments);
     tcase_add_test(tests, test_largest_region_as_one_block);
     tcase_add_loop_test(tests, test_neighbours_among_blocks_of_one_granule, 0, count);
+    tcase_add_test(tests, test_chunk_ends_at_the_first_object_above_it);
     tcase_add_test(tests, test_tags_are_written_at_both_ends_of_what_is_covered);
+    tcase_add_test(tests, test_new_start_in_the_same_segment_needs_half_a_tag);
+    tcase_add_test(tests, test_half_a_tag_is_one_field_of_the_last_segment_covered);
     tcase_add_test(tests, test_tags_of_blocks_that_are_gone_are_not_read);
     tcase_add_loop_test(tests, test_last_block_ends_at_the_end_of_the_region, 0, count);
     tcase_add_loop_test(tests, test_before_granule_0_ends_no_chunk, 0, count);
@@ -488,6 +646,9 @@ int main(void) {
     tcase_add_loop_test(tests, test_a_chunk_alone_has_no_neighbours, 0, count);
     tcase_add_test(tests, test_every_two_chunks_find_each_other);
     tcase_add_test(tests, test_chunk_beyond_skips_the_rest_of_a_segment);
+    tcase_add_test(tests, test_chunk_ahead_skips_the_rest_of_a_segment);
     tcase_add_loop_test(tests, test_neighbours_among_random_chunks, 0, count);
+    tcase_add_loop_test(tests, test_chunks_are_set_and_cleared_in_any_order, 0, count);
+    tcase_add_test(tests, test_second_chunk_of_a_segment_leaves_the_chain_alone);
     return run_case(tests);
 }

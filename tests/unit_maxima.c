@@ -93,6 +93,14 @@ static uint32_t find_after(uint32_t element, uint32_t value) {
     return mem_maxima_find_after(&tree, value, shape.width, &element) ? element : NO_ELEMENT;
 }
 
+/* What falls is passed on: the caller has seen to it. */
+static void pass(uint32_t from, uint32_t value, uint32_t to, uint32_t risen) {
+    mem_maxima_pass(&tree, from, value, to, risen, shape.width);
+    plain[from] = value;
+    if (risen > plain[to])
+        plain[to] = risen;
+}
+
 /* Reads from `element` on. */
 static uint32_t plain_find(uint32_t element, uint32_t value) {
     for (; element < shape.elements; element++)
@@ -340,9 +348,24 @@ START_TEST(test_maximum_stays_while_one_element_has_it) {
 }
 END_TEST
 
+/* To one in the same node as often as to any. */
+static void random_pass(uint64_t *random, uint32_t from, uint32_t value) {
+    bool far = random_below(random, 2) == 0;
+    uint32_t to = far ? random_below(random, shape.elements) : from ^ random_below(random, 16);
+    if (to >= shape.elements || to == from)
+        return;
+    uint32_t left = value < plain[from] ? value : plain[from];
+    bool stays = random_below(random, 4) == 0;
+    pass(from, stays ? plain[from] : left, to, stays || value > plain[from] ? value : plain[from]);
+}
+
 static void random_change(uint64_t *random, uint32_t range) {
     uint32_t element = random_below(random, shape.elements);
     uint32_t value = most() - random_below(random, range);
+    if (random_below(random, 3) == 0) {
+        random_pass(random, element, value);
+        return;
+    }
     if (random_below(random, 4) == 0)
         lower_to(element, 0);
     else if (value < plain[element])
@@ -365,6 +388,29 @@ START_TEST(test_random_changes) {
                          most() - random_below(&random, range));
         if (n % 64 == 0)
             compare_values();
+    }
+    compare_values();
+    end();
+}
+END_TEST
+
+/* Before the pass, `from` alone has the maximum, then `to` alone, wherever both are. */
+START_TEST(test_maximum_is_passed_from_one_element_to_another) {
+    start(_i);
+    for_elements_to_try(from) {
+        const uint32_t ends[] = {0, from / 2, from ^ 1, from + 1, from + 17, shape.elements - 1};
+        for (size_t i = 0; i < COUNT(ends); i++) {
+            if (ends[i] >= shape.elements || ends[i] == from)
+                continue;
+            raise_to(from, 9);
+            pass(from, 3, ends[i], 9);
+            must_equal(find(9), ends[i]);
+            must_equal(mem_maxima_get(&tree, from, shape.width), 3);
+            must_equal(find_after(ends[i], 9), NO_ELEMENT);
+            pass(ends[i], 0, from, 9);
+            must_equal(find(1), from);
+            lower_to(from, 0);
+        }
     }
     compare_values();
     end();
@@ -440,6 +486,7 @@ int main(void) {
     tcase_add_loop_test(tests, test_raising_to_less_and_lowering_to_the_same_change_nothing, 0,
                         count);
     tcase_add_loop_test(tests, test_maximum_stays_while_one_element_has_it, 0, count);
+    tcase_add_loop_test(tests, test_maximum_is_passed_from_one_element_to_another, 0, count);
     tcase_add_loop_test(tests, test_random_changes, 0, count);
     tcase_add_loop_test(tests, test_only_the_nodes_on_the_way_are_read_and_written, 0, count);
     return run_case(tests);

@@ -499,6 +499,200 @@ START_TEST(test_chunk_in_the_wrong_array_is_noticed) {
 }
 END_TEST
 
+/* ---- the current chunk ---- */
+
+static struct mem_current *current;
+
+/* The current chunk, of which a granule was carved, starts at `at` and is of that size. A chunk of
+ * `first` granules lies before it, of 300 and of 256 granules behind it. */
+static void start_with_current(mem_granule at, mem_granule first, mem_granule size) {
+    const mem_granule sizes[] = {at - first - 2, first, 1, 1 + size, 10, 300, 5, 256, 3};
+    blocks_start(&heap, at + size + 600);
+    blocks_lay(&heap, sizes, COUNT(sizes));
+    for (size_t i = 1; i < COUNT(sizes); i += 2)
+        blocks_free(&heap, i);
+    blocks_take(&heap, 3, 1);
+    current = &heap.index.current;
+    ck_assert_uint_eq(current->start, at);
+    ck_assert_uint_eq(current->end, at + size);
+    ck_assert(index_is_valid());
+}
+
+/* Where the current chunk starts: at the edges of segments and of stretches. */
+static const mem_granule places[] = {63, 64, 65, 255, 256, 257, 511, 512, 513};
+
+START_TEST(test_every_wrong_start_of_the_current_chunk_is_noticed) {
+    start_with_current(places[_i], 20, 600);
+    for (mem_granule wrong = 0; wrong <= heap.granules; wrong += light() ? 7 : 1)
+        must(wrong == current->start ||
+             !valid_with_granule(index_is_valid, &current->start, wrong));
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_every_wrong_end_of_the_current_chunk_is_noticed) {
+    start_with_current(places[_i], 20, 600);
+    for (mem_granule wrong = 0; wrong <= heap.granules + 64; wrong += light() ? 7 : 1)
+        must(wrong == current->end || !valid_with_granule(index_is_valid, &current->end, wrong));
+    ck_assert(!valid_with_granule(index_is_valid, &current->end, MEM_NO_GRANULE));
+    blocks_end(&heap);
+}
+END_TEST
+
+/* Whether it is valid with another current chunk, of which the trees know nothing. */
+static bool valid_with_current(mem_granule start_at, mem_granule end) {
+    struct mem_current right = *current;
+    *current = (struct mem_current){start_at, end, MEM_NO_FLOOR};
+    bool valid = index_is_valid();
+    *current = right;
+    must(index_is_valid());
+    return valid;
+}
+
+START_TEST(test_current_chunk_that_is_another_block_or_none_is_noticed) {
+    start_with_current(places[_i], 20, 600);
+    for (size_t i = 0; i < heap.count; i++) {
+        mem_granule from = heap.at[i].start;
+        must(valid_with_current(from, from + heap.at[i].size) == (from == current->start));
+        must(!valid_with_current(from, from));
+    }
+    ck_assert(!valid_with_current(MEM_NO_GRANULE, MEM_NO_GRANULE));
+    blocks_end(&heap);
+}
+END_TEST
+
+/* None is right if the tree holds the chunk. But `none` is told by one value alone. */
+START_TEST(test_no_current_chunk_is_valid_when_the_tree_has_all) {
+    start_with_current(places[_i], 20, 600);
+    uint32_t stretch = current->start / 256;
+    mem_granule from = current->start;
+    mem_maxima_raise(&heap.index.large, stretch, 600, MEM_WORDS);
+    ck_assert(!index_is_valid());
+    *current = (struct mem_current){MEM_NO_GRANULE, MEM_NO_GRANULE, MEM_NO_FLOOR};
+    ck_assert(index_is_valid());
+    ck_assert(!valid_with_current(0, 0));
+    ck_assert(!valid_with_current(from, from));
+    ck_assert(!valid_with_current(heap.granules, heap.granules));
+    blocks_end(&heap);
+}
+END_TEST
+
+/* The tree holds nothing for either size, so that it is the size of the chunk that is wrong. */
+START_TEST(test_current_chunk_of_less_than_256_granules_is_noticed) {
+    for (mem_granule size = 254; size <= 257; size++) {
+        mem_granule from = places[_i];
+        blocks_start(&heap, 2000);
+        blocks_lay(&heap, (mem_granule[]){from, size}, 2);
+        blocks_free(&heap, 1);
+        current = &heap.index.current;
+        if (size > 255)
+            mem_index_set_current(&heap.index, from, from + size);
+        ck_assert(index_is_valid());
+        ck_assert(valid_with_current(from, from + size) == (size > 255));
+        blocks_end(&heap);
+    }
+}
+END_TEST
+
+START_TEST(test_floor_that_is_not_above_all_chunks_before_is_noticed) {
+    const mem_granule sizes[] = {1, 2, 20, 63, 64, 65, 254, 255, 256, 257, 600, 601};
+    mem_granule first = sizes[_i];
+    start_with_current(700, first, 600);
+    for (mem_granule floor = 0; floor < 700; floor += light() ? 7 : 1)
+        must(valid_with_granule(index_is_valid, &current->floor, floor) == (floor > first));
+    ck_assert(valid_with_granule(index_is_valid, &current->floor, MEM_NO_FLOOR));
+    blocks_end(&heap);
+}
+END_TEST
+
+/* Chunks that the floor does not speak of: the current one, and those behind it. */
+START_TEST(test_floor_does_not_count_what_comes_after) {
+    start_with_current(64, 1, 256);
+    ck_assert(valid_with_granule(index_is_valid, &current->floor, 2));
+    blocks_end(&heap);
+}
+END_TEST
+
+/* ---- the finger ---- */
+
+static bool valid_with_finger(mem_granule size, int32_t number) {
+    struct mem_finger right = heap.index.finger;
+    heap.index.finger = (struct mem_finger){size, number};
+    bool valid = index_is_valid();
+    heap.index.finger = right;
+    must(index_is_valid());
+    return valid;
+}
+
+START_TEST(test_finger_beyond_a_chunk_of_its_size_is_noticed) {
+    const mem_granule sizes[] = {
+        1, 2, 19, 20, 21, 254, 255, 256, 257, 258, 299, 300, 301, 599, 600, 601, MEM_GRANULES_MAX};
+    start_with_current(places[_i], 20, 600);
+    for (size_t s = 0; s < COUNT(sizes); s++)
+        for (int32_t number = 0; number <= (int32_t)(heap.granules / 64); number++) {
+            bool right = blocks_first_fit(&heap, sizes[s]) >= (mem_granule)number * 64;
+            must(valid_with_finger(sizes[s], number) == right);
+        }
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_finger_outside_the_region_is_noticed) {
+    const mem_granule granules[] = {1, 63, 64, 65, 128, 1000};
+    for (size_t i = 0; i < COUNT(granules); i++) {
+        int32_t last = (int32_t)(granules[i] / 64);
+        blocks_start(&heap, granules[i]);
+        ck_assert(valid_with_finger(1, last));
+        ck_assert(!valid_with_finger(1, last + 1));
+        ck_assert(!valid_with_finger(1, MEM_ANCHOR));
+        ck_assert(!valid_with_finger(MEM_NO_GRANULE, last + 1));
+        blocks_end(&heap);
+    }
+}
+END_TEST
+
+/* ---- large chunks, one of them current ---- */
+
+/* Too high is wrong, too low as well; the tree agrees with itself each time. */
+START_TEST(test_wrong_size_beside_a_current_chunk_is_noticed) {
+    start_with_current(places[_i], 20, 600);
+    struct mem_maxima *large = &heap.index.large;
+    int held = 0;
+    for (uint32_t stretch = 0; stretch < (heap.granules + 255) / 256; stretch++) {
+        uint32_t right = mem_maxima_get(large, stretch, MEM_WORDS);
+        const uint32_t wrong[] = {0, 1, 255, 256, 599, 600, 601, right - 1, right + 1};
+        held += right != 0;
+        for (size_t i = 0; i < COUNT(wrong); i++) {
+            if (wrong[i] == right || wrong[i] == UINT32_MAX)
+                continue;
+            mem_maxima_lower(large, stretch, 0, MEM_WORDS);
+            mem_maxima_raise(large, stretch, wrong[i], MEM_WORDS);
+            must(!index_is_valid());
+            mem_maxima_lower(large, stretch, 0, MEM_WORDS);
+            mem_maxima_raise(large, stretch, right, MEM_WORDS);
+            must(index_is_valid());
+        }
+    }
+    ck_assert_int_eq(held, 2);
+    blocks_end(&heap);
+}
+END_TEST
+
+/* The stretch of the current chunk holds nothing, wherever in it the chunk starts. */
+START_TEST(test_current_chunk_in_the_tree_is_noticed) {
+    for (mem_granule from = 60; from < 700; from += light() ? 7 : 1) {
+        start_with_current(from, 20, 600);
+        uint32_t stretch = current->start / 256;
+        ck_assert_uint_eq(mem_maxima_get(&heap.index.large, stretch, MEM_WORDS), 0);
+        mem_maxima_raise(&heap.index.large, stretch, 600, MEM_WORDS);
+        must(!index_is_valid());
+        blocks_end(&heap);
+    }
+}
+END_TEST
+
+/* ---- what is looked into ---- */
+
 /* Assertions after every operation can afford a page, not a megabyte. */
 START_TEST(test_small_regions_are_looked_into_and_large_ones_are_not) {
     const mem_granule granules[] = {1, 64, 256, 65536};
@@ -515,7 +709,7 @@ END_TEST
 
 int main(void) {
     TCase *tests = new_case("valid");
-    const int width_count = COUNT(widths);
+    const int width_count = COUNT(widths), spots = COUNT(places);
 
     tcase_add_test(tests, test_what_is_as_it_should_be_is_valid);
     tcase_add_test(tests, test_every_wrong_chunk_bit_is_noticed);
@@ -540,6 +734,18 @@ int main(void) {
     tcase_add_test(tests, test_every_wrong_value_over_the_stretches_is_noticed);
     tcase_add_test(tests, test_size_that_is_wrong_all_the_way_up_is_noticed);
     tcase_add_test(tests, test_chunk_in_the_wrong_array_is_noticed);
+    tcase_add_loop_test(tests, test_every_wrong_start_of_the_current_chunk_is_noticed, 0, spots);
+    tcase_add_loop_test(tests, test_every_wrong_end_of_the_current_chunk_is_noticed, 0, spots);
+    tcase_add_loop_test(tests, test_current_chunk_that_is_another_block_or_none_is_noticed, 0,
+                        spots);
+    tcase_add_loop_test(tests, test_no_current_chunk_is_valid_when_the_tree_has_all, 0, spots);
+    tcase_add_loop_test(tests, test_current_chunk_of_less_than_256_granules_is_noticed, 0, spots);
+    tcase_add_loop_test(tests, test_floor_that_is_not_above_all_chunks_before_is_noticed, 0, 12);
+    tcase_add_test(tests, test_floor_does_not_count_what_comes_after);
+    tcase_add_loop_test(tests, test_finger_beyond_a_chunk_of_its_size_is_noticed, 0, spots);
+    tcase_add_test(tests, test_finger_outside_the_region_is_noticed);
+    tcase_add_loop_test(tests, test_wrong_size_beside_a_current_chunk_is_noticed, 0, spots);
+    tcase_add_test(tests, test_current_chunk_in_the_tree_is_noticed);
     tcase_add_test(tests, test_small_regions_are_looked_into_and_large_ones_are_not);
     return run_case(tests);
 }
