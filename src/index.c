@@ -112,20 +112,24 @@ struct best {
     mem_granule size;
 };
 
-/* Looks for a better one in a segment whose largest has `largest` granules, or more than 255. Where
- * there is but one chunk that ends the matter mostly, and most segments are so. */
-static inline void best_in_segment(const struct mem_map *map, uint32_t number, mem_granule size,
-                                   mem_granule largest, struct best *best) {
+/* The best so far, or a better one from a segment whose largest chunk has `largest` granules, or
+ * more than 255. Most segments have one chunk, of which that tells enough. */
+static inline struct best best_with_segment(const struct mem_map *map, uint32_t number,
+                                            mem_granule size, mem_granule largest,
+                                            struct best best) {
     const struct mem_segment *segment = &map->segment[number];
     uint64_t chunks = segment->chunks;
-    if (largest >= best->size && (chunks & (chunks - 1)) == 0)
-        return;
+    if (largest >= best.size && (chunks & (chunks - 1)) == 0)
+        return best;
     for (; chunks != 0; chunks &= chunks - 1) {
-        mem_granule g = mem_map_granule((int32_t)number, mem_bits_lowest(chunks));
-        mem_granule found = mem_map_chunk_end(map, g) - g;
-        if (found >= size && found < best->size)
-            *best = (struct best){g, found};
+        unsigned start = mem_bits_lowest(chunks);
+        mem_granule g = mem_map_granule((int32_t)number, start);
+        uint64_t objects = segment->objects >> start;
+        mem_granule found = objects != 0 ? mem_bits_lowest(objects) : mem_map_chunk_end(map, g) - g;
+        if (found >= size && found < best.size)
+            best = (struct best){g, found};
     }
+    return best;
 }
 
 /* Chunks of more than 255 granules stand in the large array with their sizes, but for the current
@@ -160,7 +164,7 @@ mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) 
         for (; mask != 0 && best.size != size; mask &= mask - 1) {
             number = first + mem_bits_lowest(mask);
             mem_granule largest = mem_maxima_get(&index->small, number, MEM_BYTES);
-            best_in_segment(&index->map, number, size, largest, &best);
+            best = best_with_segment(&index->map, number, size, largest, best);
         }
         more = mem_maxima_find_after(&index->small, size, MEM_BYTES, &number);
     }

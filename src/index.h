@@ -12,7 +12,8 @@
  *   a byte. A chunk of 255 granules or more counts as 255.
  * - large: for each stretch of 256 granules, the size of the chunk of 256 granules or
  *   more that starts in it, or 0. There is one at most: the next chunk starts
- *   where it ends, and that is in another stretch.
+ *   where it ends, and that is in another stretch. One chunk is held apart: the
+ *   current one.
  *
  * A request of up to 255 granules is searched in the first array, a larger
  * one in the second. That is the first-fit tree of Brent (Efficient
@@ -20,10 +21,7 @@
  * ACM TOPLAS 11(3), 1989), sixteen children to a node, with bytes for the sizes
  * that programs mostly ask for.
  *
- * Sizes are in granules. Chunks are added and removed one at a time, and
- * invariant 3 of the map (no two chunks touch) is the caller's to keep: of two chunks
- * that an object between them will join, the second is removed before the object's bit
- * is cleared.
+ * Sizes are in granules.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
