@@ -20,14 +20,54 @@ export LC_ALL
 
 source=$abs_srcdir/bench
 traces=$abs_srcdir/traces
+programs="perl python lua jq"
+replay=$abs_builddir/mem-replay
 
 cd "$abs_builddir/bench" || exit
 
 # Measuring
 
 measure() {
-    ./run "$@" . "$traces/perl.rep.xz" "$traces/python.rep.xz" "$traces/lua.rep.xz" \
-        "$traces/jq.rep.xz" >results-raw.csv
+    set -- "$@" .
+    for name in $programs; do
+        set -- "$@" "$traces/$name.rep.xz"
+    done
+    ./run "$@" >results-raw.csv
+}
+
+# region NAME STYLE: what mem-replay finds, in lines as those of run.
+region() {
+    key="1,libmem $2,region,$1"
+    if ! "$replay" --min-region --style "$2" "$traces/$1.rep.xz" >results-region.txt; then
+        echo "# FAILED: libmem $2, region $1"
+        status=1
+    fi
+    sed -n -e "s/^smallest region: */$key,bytes,/p" -e "s/^region to peak: */$key,share,/p" \
+        -e "s/^region and index: *\([0-9]\)/$key,sum,\1/p" results-region.txt
+}
+
+# A quick run replays some of the programs alone.
+regions() {
+    for name in $programs; do
+        grep -q "libmem first,trace,$name," results-raw.csv || continue
+        for style in first worst best; do
+            region "$name" $style
+        done
+    done
+}
+
+# What stands beside libmem's region and index: the most memory that the others had resident.
+peers() {
+    sed -n -e '/,libmem/d' -e 's/,memory,\([^,]*\),resident,/,region,\1,sum,/p' results-raw.csv
+}
+
+measure_regions() {
+    {
+        regions
+        peers
+    } >results-found.csv
+    cat results-found.csv >>results-raw.csv
+    rm results-found.csv
 }
 
 # Tables
@@ -94,6 +134,15 @@ memory_tables() {
         experiment=memory metric=beside unit=1048576
 }
 
+region_tables() {
+    table "Smallest region in which a program completes, divided by the most bytes live" \
+        experiment=region metric=share
+    table "Smallest region in which a program completes (bytes)" experiment=region metric=bytes
+    table "Region plus index: libmem's smallest region and what is resident of its index;
+of the others, the most memory resident, as above (MiB)" \
+        experiment=region metric=sum unit=1048576
+}
+
 tables() {
     setup >results-setup.txt
     trace_tables >results-trace.txt
@@ -101,8 +150,9 @@ tables() {
     threads_tables >results-threads.txt
     latency_tables >results-latency.txt
     memory_tables >results-memory.txt
+    region_tables >results-region.txt
     cat results-setup.txt results-trace.txt results-ladder.txt results-threads.txt \
-        results-latency.txt results-memory.txt
+        results-latency.txt results-memory.txt results-region.txt
 }
 
 # Plots
@@ -123,16 +173,19 @@ plots() {
         return
     fi
     pivot experiment=trace metric=ns field=8 csv=1 >results-trace.csv
+    pivot experiment=region metric=share csv=1 >results-region.csv
     for metric in churn large worst refused; do
         pivot experiment=ladder metric=$metric csv=1 >"results-ladder-$metric.csv"
     done
     plot plot-trace results-trace.csv
     plot plot-ladder results-ladder-*.csv
+    plot plot-region results-region.csv
 }
 
 rm -f results* plot-*.svg
 measure "$@"
 status=$?
+[ $status -eq 0 ] && measure_regions
 awk -f "$source/medians.awk" results-raw.csv >results.csv
 allocators=$(sed -n 's/^# with: \([^:]*\):.*/\1/p' results-raw.csv | paste -s -d , -)
 latency_unit=$(sed -n 's/^# latency: in \([a-z]*\).*/\1/p' results-raw.csv)

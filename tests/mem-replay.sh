@@ -1,7 +1,7 @@
 #!/bin/sh
 # mem-replay.sh - mem-replay prints the right figures for traces made by hand
-# and for recorded ones, says of bad input what is wrong and where, and notices
-# a heap that fails.
+# and for recorded ones, finds their smallest regions, says of bad input what is
+# wrong and where, and notices a heap that fails.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -34,12 +34,14 @@ ended_with() {
     return 1
 }
 
-# The time is the one figure that cannot be known: only its form is compared.
+# The time and the bytes of the index cannot be known: only their form is compared.
 reports() {
     wanted=$1
     shift
     run "$@"
-    sed 's/^\(time an operation:  \)[0-9][0-9]*\.[0-9] ns$/\1T ns/' out >figures
+    sed -e 's/^\(time an operation:  \)[0-9][0-9]*\.[0-9] ns$/\1T ns/' \
+        -e 's/^\(index resident:     \)\([1-9][0-9]*\|unknown\)$/\1I/' \
+        -e 's/^\(region and index:   \)\([1-9][0-9]*\|unknown\)$/\1S/' out >figures
     ended_with "$wanted" && diff expected figures && diff /dev/null err
 }
 
@@ -225,6 +227,89 @@ requests refused:   0
 
 END
 
+# Smallest regions
+
+# smallest WHAT STYLE TRACE PAGES PEAK RATIO
+smallest() {
+    report "smallest region: $1" 0 --min-region --style "$2" "$3" <<END
+trace:              $3, $2 fit
+smallest region:    $(($4 * page))
+peak of live bytes: $5
+region to peak:     $6
+index resident:     I
+region and index:   S
+
+END
+}
+
+trace page.rep 1 "a 0 $page"
+trace pages.rep 2 "a 0 $page" "a 1 $page"
+trace beyond.rep 2 "a 0 $page" 'a 1 1' 'f 1'
+trace grown.rep 1 "a 0 $page" "r 0 $((2 * page))"
+smallest 'a trace without operations' first nothing.rep 1 0 none
+smallest 'an object of a page' first page.rep 1 "$page" 1.000
+smallest 'two objects of a page' first pages.rep 2 $((2 * page)) 1.000
+smallest 'a byte more than a page' worst beyond.rep 2 $((page + 1)) \
+    "$(awk "BEGIN { printf \"%.3f\", 2 * $page / ($page + 1) }")"
+smallest 'a resize needs room for both' best grown.rep 3 $((2 * page)) 1.500
+
+# A hole of a page, half a page behind it, a quarter to place, then a page: in a region
+# of two pages, best fit alone does not break the hole.
+trace hole.rep 4 "a 0 $page" "a 1 $((page / 2))" 'f 0' "a 2 $((page / 4))" "a 3 $page"
+for style in first worst; do
+    smallest "the hole is broken, $style fit" $style hole.rep 3 $((7 * page / 4)) 1.714
+done
+smallest 'the hole is kept, best fit' best hole.rep 2 $((7 * page / 4)) 1.143
+
+# The value of a line of the report.
+value() {
+    sed -n "s/^$1: *\([0-9][0-9]*\)$/\1/p" out
+}
+
+# Whole pages are resident.
+tells_index() {
+    run "$replay" --min-region holes.rep
+    index=$(value 'index resident')
+    ended_with 0 && [ "$index" -gt 0 ] && [ $((index % page)) -eq 0 ] &&
+        [ "$(value 'region and index')" -eq $(($(value 'smallest region') + index)) ]
+}
+# The thread sanitizer maps more than the index beside a region.
+if "$replay" --min-region holes.rep 2>/dev/null | grep -q '^index resident: *unknown$'; then
+    skip 'the index is added to the smallest region' 'what is resident of it is not known here'
+else
+    check 'the index is added to the smallest region' tells_index
+fi
+
+tells_no_index() {
+    run "$broken" --min-region holes.rep
+    ended_with 0 && grep '^index resident:     unknown$' out &&
+        grep '^region and index:   unknown$' out
+}
+check 'a heap without an index beside it' tells_no_index
+
+# The largest region is of INT_MAX bytes, rounded up to pages.
+trace largest.rep 1 'a 0 2147483647'
+trace larger.rep 2 'a 0 16' 'f 0' 'a 1 2147483648' 'f 1'
+trace full.rep 2 'a 0 2147483647' 'a 1 1'
+nowhere='this request is refused in the largest region, of 2147483648 bytes'
+if "$replay" --region 2147483647 nothing.rep >/dev/null 2>&1; then
+    report 'smallest region: the largest' 0 --min-region largest.rep <<END
+trace:              largest.rep, first fit
+smallest region:    2147483648
+peak of live bytes: 2147483647
+region to peak:     1.000
+index resident:     I
+region and index:   S
+
+END
+    check 'no region: a request that no int holds' complains 1 "larger.rep:7: $nowhere" \
+        "$replay" --min-region larger.rep
+    check 'no region: more than the largest holds' complains 1 "full.rep:6: $nowhere" \
+        "$replay" --min-region full.rep
+else
+    skip 'smallest regions of 2 GiB' 'the system refuses a region of that size'
+fi
+
 # Several traces
 
 several() {
@@ -237,6 +322,13 @@ check 'each of several traces has an empty heap' several 0 3 whole.rep whole.rep
 check 'one trace with a request refused gives 1' several 1 3 whole.rep refused.rep whole.rep
 check 'one bad trace gives 2, and the others are replayed' \
     several 2 3 whole.rep missing.rep refused.rep whole.rep
+
+searches_each() {
+    run "$replay" --min-region page.rep missing.rep pages.rep
+    ended_with 2 && [ "$(value 'smallest region')" = "$page
+$((2 * page))" ]
+}
+check 'one bad trace gives 2, and the smallest regions of the others are found' searches_each
 
 # Dress
 
@@ -341,6 +433,9 @@ if limited 524288 "$replay" --version >/dev/null 2>&1; then
     check 'bad input: a region that the system refuses' complains 2 \
         'whole.rep: the system refuses a region of 2147483647 bytes' \
         limited 1048576 "$replay" --region 2147483647 whole.rep
+    check 'a smallest region that the system refuses' complains 2 \
+        'largest.rep: the system refuses a region of 2147483648 bytes' \
+        limited 1048576 "$replay" --min-region largest.rep
 else
     skip 'limits of memory' 'mem-replay does not run in 512 MiB of addresses, or ulimit -v is missing'
 fi
@@ -364,6 +459,10 @@ usage 'a region that nothing holds' "$range '99999999999999999999' $see" \
     --region 99999999999999999999 holes.rep
 usage 'an unknown style' "--style takes first, worst or best, not 'next' $see" \
     --style next holes.rep
+alone='--min-region does not go with'
+usage 'a region for --min-region' "$alone '--region' $see" --min-region --region 4096 holes.rep
+usage 'a dump of --min-region' "$alone '--dump' $see" --dump --min-region holes.rep
+usage 'a value for --min-region' "wrong option '--min-region=1' $see" --min-region=1 holes.rep
 
 version=$(sed -n 's/^#define MEM_VERSION_STRING "\(.*\)"/\1/p' "$abs_srcdir/include/mem.h")
 tells_version() {
@@ -376,7 +475,7 @@ check '--version tells the version of the package' tells_version
 tells_options() {
     run "$replay" --help
     ended_with 0 && diff /dev/null err || return
-    for option in region style dump help version; do
+    for option in region style dump min-region help version; do
         grep -e "^  --$option " out || return
     done
 }
@@ -393,6 +492,8 @@ notices_full_disk() {
 }
 if [ -c /dev/full ]; then
     check 'a full disk is noticed' notices_full_disk "$replay" holes.rep
+    check 'a full disk is noticed with --min-region' \
+        notices_full_disk "$replay" --min-region holes.rep
     check 'a full disk is noticed with --dump' notices_full_disk "$replay" --dump holes.rep
     check 'a full disk is noticed with --help' notices_full_disk "$replay" --help
     check 'a full disk is noticed with --version' notices_full_disk "$replay" --version
@@ -456,6 +557,18 @@ heap_failure killed 3 ': the replay was killed: Aborted' moved.rep
 heap_failure exits 3 ': the replay ended with status 9' moved.rep
 heap_failure init 2 ': the system refuses a region of 1048576 bytes' moved.rep
 
+# probe_failure WAY STATUS MESSAGE: a heap broken in that WAY is noticed by a search, too.
+probe_failure() {
+    check "a search in a heap that fails: $1" complains "$2" "moved.rep$3" \
+        env BROKEN_HEAP="$1" "$broken" --min-region moved.rep
+}
+probe_failure refuses 3 ':5: heap failure: a request failed, but not for want of space'
+probe_failure outside 3 ':5: heap failure: an object lies outside the region'
+probe_failure free 3 ':7: heap failure: the free of a live object failed'
+probe_failure killed 3 ': the replay was killed: Aborted'
+probe_failure exits 3 ': the replay ended with status 9'
+probe_failure init 2 ": the system refuses a region of $page bytes"
+
 # Recorded traces
 
 # recorded NAME STYLE OPERATIONS PEAK LIVE: in a region where nothing is refused.
@@ -470,8 +583,20 @@ END
     grep -e '^operations:' -e '^peak' -e '^live' -e '^requests' out >figures
     ended_with 0 && diff expected figures && diff /dev/null err
 }
+
+# It completes there, and not a page below.
+finds_smallest() {
+    run "$replay" --min-region --style "$2" "$traces/$1.rep.xz"
+    ended_with 0 && diff /dev/null err || return
+    bytes=$(value 'smallest region')
+    run "$replay" --region "$bytes" --style "$2" "$traces/$1.rep.xz"
+    ended_with 0 || return
+    run "$replay" --region $((bytes - page)) --style "$2" "$traces/$1.rep.xz"
+    ended_with 1
+}
 recorded() {
     check "recorded: $1, $2 fit" replays_recorded "$@"
+    check "recorded: $1, $2 fit, the smallest region" finds_smallest "$1" "$2"
 }
 
 # with_styles STYLES NAME FIGURES...

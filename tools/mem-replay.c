@@ -1,20 +1,24 @@
 /*
  * mem-replay.c - replays allocation traces on libmem and prints what the heap
- * made of them: options, processes, report.
+ * made of them: options, processes, reports.
  *
  * A process can call Mem_Init once, so each trace is replayed in a child of
  * its own. The parent reads no trace; it waits, and tells when a child was
- * killed.
+ * killed. In a search for the smallest region, the parent reads the trace once
+ * for all, and each probe of a region is a child (probe.c).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
 #include "config.h"
 
+#include "child.h"
 #include "complaint.h"
 #include "input.h"
 #include "progress.h"
 #include "replay.h"
+#include "search.h"
+#include "status.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -27,16 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-/* Exit statuses; of several traces the highest counts. */
-enum status {
-    SERVED = 0,
-    REFUSED = 1,  /* a request, for want of space */
-    UNUSABLE = 2, /* bad usage, input or environment */
-    FAILED = 3,   /* the heap did something wrong, or the replay was killed */
-};
 
 struct style {
     const char *name;
@@ -54,6 +49,7 @@ struct options {
     int region; /* bytes; 0: by the trace's first line */
     const struct style *style;
     bool dump;
+    bool min_region;
 };
 
 /* Messages */
@@ -86,7 +82,7 @@ static enum status finish_output(enum status status) {
     return fail(UNUSABLE, "cannot write to standard output: %s", strerror(errno));
 }
 
-/* One trace, in the child */
+/* One trace */
 
 static bool load(struct trace *t, const char *path, struct progress *p, struct complaint *c) {
     static struct input input; /* static: it is large */
@@ -97,6 +93,27 @@ static bool load(struct trace *t, const char *path, struct progress *p, struct c
     input_close(&input);
     return right;
 }
+
+/* What is done with a trace that was read. */
+typedef enum status trace_work(const struct options *, const char *path, const struct trace *,
+                               struct progress *);
+
+static enum status work_on_file(const struct options *o, const char *path, trace_work *work,
+                                unsigned stages) {
+    struct progress progress;
+    progress_start(&progress, 1 + stages);
+    struct trace trace;
+    struct complaint complaint;
+    enum status status;
+    if (load(&trace, path, &progress, &complaint))
+        status = work(o, path, &trace, &progress);
+    else
+        status = fail_trace(UNUSABLE, path, &complaint, &progress);
+    trace_free(&trace);
+    return status;
+}
+
+/* A replay of it */
 
 /* The bytes of the region made, or 0. */
 static size_t make_region(const struct options *o, const struct trace *t, struct complaint *c) {
@@ -144,52 +161,67 @@ static enum status replay(const struct options *o, const char *path, const struc
     return finish_output(figures.refused > 0 ? REFUSED : SERVED);
 }
 
-static enum status replay_file(const struct options *o, const char *path) {
-    struct progress progress;
-    progress_start(&progress, 1 + REPLAY_STAGES);
-    struct trace trace;
+static enum status replay_in_child(const struct options *o, const char *path) {
     struct complaint complaint;
     enum status status;
-    if (load(&trace, path, &progress, &complaint))
-        status = replay(o, path, &trace, &progress);
-    else
-        status = fail_trace(UNUSABLE, path, &complaint, &progress);
-    trace_free(&trace);
-    return status;
-}
-
-/* All traces, in the parent */
-
-static enum status child_status(pid_t child, const char *path) {
-    int status;
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return fail(UNUSABLE, "%s: cannot wait for the replay: %s", path, strerror(errno));
-    if (WIFEXITED(status) && WEXITSTATUS(status) <= FAILED)
-        return (enum status)WEXITSTATUS(status);
-    progress_erase_left();
-    if (WIFSIGNALED(status))
-        return fail(FAILED, "%s: the replay was killed: %s", path, strsignal(WTERMSIG(status)));
-    return fail(FAILED, "%s: the replay ended with status %d", path, WEXITSTATUS(status));
-}
-
-static enum status replay_in_child(const struct options *o, const char *path) {
     pid_t child = fork();
     if (child < 0)
         return fail(UNUSABLE, "%s: cannot start a process: %s", path, strerror(errno));
     if (child == 0)
-        exit(replay_file(o, path));
-    return child_status(child, path);
+        exit(work_on_file(o, path, replay, REPLAY_STAGES));
+    if (child_wait(child, &status, &complaint))
+        return status;
+    progress_erase_left();
+    return fail(status, "%s: %s", path, complaint.text);
 }
 
-static enum status replay_all(const struct options *o, char **paths) {
+/* The smallest region of a trace */
+
+static void print_bytes(const char *name, size_t bytes, bool known) {
+    if (known)
+        printf("%-19s %zu\n", name, bytes);
+    else
+        printf("%-19s unknown\n", name);
+}
+
+static void report_search(const char *path, const struct options *o,
+                          const struct search_figures *f) {
+    bool known = f->index > 0;
+    printf("trace:              %s, %s fit\n", path, o->style->name);
+    print_bytes("smallest region:", f->region, true);
+    print_bytes("peak of live bytes:", f->peak, true);
+    if (f->peak > 0)
+        printf("region to peak:     %.3f\n", (double)f->region / (double)f->peak);
+    else
+        puts("region to peak:     none");
+    print_bytes("index resident:", f->index, known);
+    print_bytes("region and index:", f->region + f->index, known);
+    putchar('\n');
+}
+
+static enum status search(const struct options *o, const char *path, const struct trace *t,
+                          struct progress *p) {
+    struct complaint complaint;
+    struct search_figures figures;
+    enum status status = search_region(t, o->style->value, p, &figures, &complaint);
+    if (status != SERVED)
+        return fail_trace(status, path, &complaint, p);
+    progress_erase(p);
+    report_search(path, o, &figures);
+    return finish_output(SERVED);
+}
+
+/* All traces, in the parent */
+
+static enum status run_all(const struct options *o, char **paths) {
     enum status worst = SERVED;
     /* Output that nobody reads is then a write error like others. */
     signal(SIGPIPE, SIG_IGN);
     /* The parent of this process may have chosen that children leave no status. */
     signal(SIGCHLD, SIG_DFL);
     for (; *paths != NULL; paths++) {
-        enum status status = replay_in_child(o, *paths);
+        enum status status = o->min_region ? work_on_file(o, *paths, search, SEARCH_STAGES)
+                                           : replay_in_child(o, *paths);
         if (status > worst)
             worst = status;
     }
@@ -205,11 +237,13 @@ static const char help[] =
     "  --region BYTES  size of the heap (default: 1.25 times what the trace suggests)\n"
     "  --style STYLE   placement: first, worst or best fit (default: first)\n"
     "  --dump          print the free chunks that are left at the end\n"
+    "  --min-region    find the smallest region that refuses no request, instead\n"
     "  --help          print this help and exit\n"
     "  --version       print the version and exit\n"
     "\n"
-    "Exit status: 0 when every request was served, 1 when one was refused,\n"
-    "2 for bad usage or input, 3 when the heap failed.\n";
+    "Exit status: 0 when every request was served, 1 when one was refused (with\n"
+    "--min-region: in every region), 2 for bad usage or input, 3 when the heap\n"
+    "failed.\n";
 
 static bool parse_region(const char *text, int *region) {
     if (*text < '0' || *text > '9') /* strtoull takes signs and white space too */
@@ -230,18 +264,26 @@ static const struct style *find_style(const char *name) {
     return NULL;
 }
 
-enum { OPTION_REGION = 256, OPTION_STYLE, OPTION_DUMP, OPTION_HELP, OPTION_VERSION };
+enum {
+    OPTION_REGION = 256,
+    OPTION_STYLE,
+    OPTION_DUMP,
+    OPTION_MIN_REGION,
+    OPTION_HELP,
+    OPTION_VERSION
+};
 
 static const struct option long_options[] = {
     {"region", required_argument, NULL, OPTION_REGION},
     {"style", required_argument, NULL, OPTION_STYLE},
     {"dump", no_argument, NULL, OPTION_DUMP},
+    {"min-region", no_argument, NULL, OPTION_MIN_REGION},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
 };
 
-enum action { REPLAY, SHOW_HELP, SHOW_VERSION, MISUSE };
+enum action { RUN, SHOW_HELP, SHOW_VERSION, MISUSE };
 
 static enum action misuse(const char *what, const char *which) {
     fail(UNUSABLE, "%s '%s' (see mem-replay --help)", what, which);
@@ -252,6 +294,16 @@ static enum action misuse(const char *what, const char *which) {
 static enum action misuse_of_option(char **argv) {
     char letter[] = {'-', (char)optopt, '\0'};
     return misuse("wrong option", optopt > 0 && optopt < OPTION_REGION ? letter : argv[optind - 1]);
+}
+
+/* A search tries regions of its own choice, and leaves none to be shown. */
+static enum action check_together(const struct options *o) {
+    static const char alone[] = "--min-region does not go with";
+    if (o->min_region && o->region != 0)
+        return misuse(alone, "--region");
+    if (o->min_region && o->dump)
+        return misuse(alone, "--dump");
+    return RUN;
 }
 
 static enum action parse_options(int argc, char **argv, struct options *o) {
@@ -270,6 +322,9 @@ static enum action parse_options(int argc, char **argv, struct options *o) {
         case OPTION_DUMP:
             o->dump = true;
             break;
+        case OPTION_MIN_REGION:
+            o->min_region = true;
+            break;
         case OPTION_HELP:
             return SHOW_HELP;
         case OPTION_VERSION:
@@ -280,7 +335,7 @@ static enum action parse_options(int argc, char **argv, struct options *o) {
             return misuse_of_option(argv);
         }
     }
-    return REPLAY;
+    return check_together(o);
 }
 
 int main(int argc, char **argv) {
@@ -294,10 +349,10 @@ int main(int argc, char **argv) {
         return finish_output(SERVED);
     case MISUSE:
         return UNUSABLE;
-    case REPLAY:
+    case RUN:
         break;
     }
     if (optind == argc)
         return fail(UNUSABLE, "no trace is given (see mem-replay --help)");
-    return replay_all(&options, argv + optind);
+    return run_all(&options, argv + optind);
 }

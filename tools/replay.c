@@ -2,10 +2,13 @@
  * replay.c - the passes over a trace.
  *
  * Two passes make the same calls, from the same empty heap, and so must be
- * given the same addresses. The first is timed: it does nothing but the calls
- * and the copying that a resize needs. The second fills each object with a
- * pattern of its id, which it verifies when the object is resized or freed,
- * and at the end.
+ * given the same addresses. The first fills each object with a pattern of its
+ * id, which it verifies when the object is resized or freed, and at the end.
+ * The second is timed: it does nothing but the calls and the copying that a
+ * resize needs. It comes last, so that it finds each page touched already.
+ *
+ * A pass that makes the calls alone stands by itself: it tells whether every
+ * request is served.
  *
  * The library has no resize: it is an allocation, a copy and a free. A resize
  * that is refused leaves the object as it was.
@@ -26,7 +29,7 @@
 
 enum {
     ALIGNMENT = 16, /* of every object, in bytes */
-    SLICE = 1024,   /* operations timed at once; the bar moves between two */
+    SLICE = 1024,   /* operations timed at once; the watcher is told between two */
 };
 
 struct object {
@@ -34,10 +37,16 @@ struct object {
     size_t bytes;
 };
 
+enum purpose {
+    VERIFY,
+    TIME,
+    PROBE, /* the calls alone, up to the first request that is refused */
+};
+
 struct pass {
     const struct trace *trace;
     int style;
-    bool verify;
+    enum purpose purpose;
     const unsigned char *region; /* its first byte */
     size_t region_bytes;
     struct object *objects; /* one for each id */
@@ -94,18 +103,22 @@ static bool check_place(const struct pass *p, uintptr_t offset, size_t bytes) {
     return offset % ALIGNMENT == 0 || wrong(p, "an object is not aligned");
 }
 
+/* False when the pass ends here. */
+static bool accept_refusal(struct pass *p, uint32_t bytes) {
+    if (bytes < TRACE_TOO_LARGE && m_error != E_NO_SPACE)
+        return wrong(p, "a request failed, but not for want of space");
+    p->refused++;
+    remember(p, UINT64_MAX);
+    return p->purpose != PROBE;
+}
+
 /* Makes *object one of the size requested, or with start NULL when the heap
  * refuses. */
 static bool request(struct pass *p, uint32_t bytes, struct object *object) {
-    /* malloc(0) is valid in the programs recorded. */
-    object->bytes = bytes > 0 ? bytes : 1;
+    object->bytes = trace_size(bytes);
     object->start = bytes < TRACE_TOO_LARGE ? Mem_Alloc((int)object->bytes, p->style) : NULL;
-    if (object->start == NULL) {
-        p->refused++;
-        remember(p, UINT64_MAX);
-        return bytes == TRACE_TOO_LARGE || m_error == E_NO_SPACE ||
-               wrong(p, "a request failed, but not for want of space");
-    }
+    if (object->start == NULL)
+        return accept_refusal(p, bytes);
     uintptr_t offset = (uintptr_t)object->start - (uintptr_t)p->region;
     remember(p, offset);
     return check_place(p, offset, object->bytes);
@@ -118,7 +131,7 @@ static bool release(struct pass *p, const struct object *object) {
 /* Operations */
 
 static bool check_contents(const struct pass *p, const struct object *object, uint32_t id) {
-    return !p->verify || pattern_holds(object->start, object->bytes, id) ||
+    return p->purpose != VERIFY || pattern_holds(object->start, object->bytes, id) ||
            wrong(p, "the contents of id %" PRIu32 " changed", id);
 }
 
@@ -134,9 +147,14 @@ static bool do_alloc(struct pass *p, const struct trace_op *op, struct object *o
     if (object->start == NULL)
         return true;
     count_live(p, object->bytes, 0);
-    if (p->verify)
+    if (p->purpose == VERIFY)
         pattern_fill(object->start, object->bytes, op->id);
     return true;
+}
+
+/* Not memcpy: a heap that fails may hand out objects that overlap. */
+static void copy(const struct object *to, const struct object *from) {
+    memmove(to->start, from->start, to->bytes < from->bytes ? to->bytes : from->bytes);
 }
 
 static bool do_resize(struct pass *p, const struct trace_op *op, struct object *object) {
@@ -145,9 +163,9 @@ static bool do_resize(struct pass *p, const struct trace_op *op, struct object *
         return false;
     if (new.start == NULL)
         return true;
-    /* Not memcpy: a heap that fails may hand out objects that overlap. */
-    memmove(new.start, object->start, new.bytes < object->bytes ? new.bytes : object->bytes);
-    if (p->verify)
+    if (p->purpose != PROBE)
+        copy(&new, object);
+    if (p->purpose == VERIFY)
         pattern_fill(new.start, new.bytes, op->id);
     if (!release(p, object))
         return false;
@@ -184,13 +202,13 @@ static bool do_slice(struct pass *p) {
     return true;
 }
 
-static bool do_pass(struct pass *p, struct progress *progress) {
+static bool do_pass(struct pass *p, const struct replay_watcher *watcher) {
     for (size_t i = 0; i < p->trace->ids; i++)
         p->objects[i] = (struct object){.start = NULL};
     while (p->at < p->trace->count) {
         if (!do_slice(p))
             return false;
-        progress_step(progress, p->at, p->trace->count);
+        watcher->see(watcher->who, p->at);
     }
     return true;
 }
@@ -214,7 +232,7 @@ static bool check_all(const struct pass *p) {
     for (size_t i = 0; i < p->trace->ids; i++)
         if (p->objects[i].start != NULL && !check_contents(p, &p->objects[i], (uint32_t)i))
             return false;
-    return Mem_Check() == 0 || wrong(p, "the free list is damaged");
+    return true;
 }
 
 static void count_heap(const struct pass *p, struct replay_figures *figures) {
@@ -230,40 +248,79 @@ static void count_heap(const struct pass *p, struct replay_figures *figures) {
         figures->largest = p->region_bytes;
 }
 
-static bool timed_pass(struct pass *p, struct progress *progress) {
-    int whole = Mem_FreeList()->size;
-    progress_stage(progress, "timing");
-    return do_pass(p, progress) && free_all(p) && check_empty(p, whole);
+/* The bar of a replay */
+
+struct bar {
+    struct progress *progress;
+    size_t operations;
+};
+
+static void move_bar(void *who, size_t done) {
+    const struct bar *bar = who;
+    progress_step(bar->progress, done, bar->operations);
 }
+
+static bool do_stage(struct pass *p, struct progress *progress, const char *name) {
+    struct bar bar = {progress, p->trace->count};
+    progress_stage(progress, name);
+    return do_pass(p, &(struct replay_watcher){move_bar, &bar});
+}
+
+/* What is asked of a trace */
 
 static bool verifying_pass(struct pass *p, struct progress *progress) {
-    p->verify = true;
-    progress_stage(progress, "verifying");
-    return do_pass(p, progress) && check_all(p);
+    int whole = Mem_FreeList()->size;
+    p->purpose = VERIFY;
+    return do_stage(p, progress, "verifying") && check_all(p) && free_all(p) &&
+           check_empty(p, whole);
 }
 
-static bool both_passes(struct pass *timed, struct progress *progress,
+static bool timed_pass(struct pass *p, struct progress *progress) {
+    p->purpose = TIME;
+    return do_stage(p, progress, "timing") &&
+           (Mem_Check() == 0 || wrong(p, "the free list is damaged"));
+}
+
+static bool both_passes(struct pass *verifying, struct progress *progress,
                         struct replay_figures *figures) {
-    struct pass verifying = *timed;
-    if (!timed_pass(timed, progress) || !verifying_pass(&verifying, progress))
+    struct pass timed = *verifying;
+    if (!verifying_pass(verifying, progress) || !timed_pass(&timed, progress))
         return false;
-    if (timed->history != verifying.history)
-        return wrong(&verifying, "the same requests were given other addresses");
-    *figures = (struct replay_figures){.peak = timed->peak, .refused = timed->refused};
-    if (timed->at > 0)
-        figures->ns = (double)timed->ns / (double)timed->at;
-    count_heap(&verifying, figures);
+    if (timed.history != verifying->history)
+        return wrong(&timed, "the same requests were given other addresses");
+    *figures = (struct replay_figures){.peak = timed.peak, .refused = timed.refused};
+    if (timed.at > 0)
+        figures->ns = (double)timed.ns / (double)timed.at;
+    count_heap(&timed, figures);
     return true;
+}
+
+/* The objects are to be freed by free(). */
+static bool start(struct pass *p, const struct trace *t, size_t region, int style,
+                  struct complaint *c) {
+    *p = (struct pass){.trace = t, .style = style, .complaint = c, .region_bytes = region};
+    p->region = (const unsigned char *)Mem_FreeList();
+    p->objects = malloc((t->ids + 1) * sizeof *p->objects); /* + 1: malloc(0) may be NULL */
+    return p->objects != NULL || complain(c, 0, "out of memory");
 }
 
 bool replay_run(const struct trace *t, size_t region, int style, struct progress *p,
                 struct replay_figures *figures, struct complaint *c) {
-    struct pass pass = {.trace = t, .style = style, .complaint = c, .region_bytes = region};
-    pass.region = (const unsigned char *)Mem_FreeList();
-    pass.objects = malloc((t->ids + 1) * sizeof *pass.objects); /* + 1: malloc(0) may be NULL */
-    if (pass.objects == NULL)
-        return complain(c, 0, "out of memory");
-    bool right = both_passes(&pass, p, figures);
+    struct pass pass;
+    bool right = start(&pass, t, region, style, c) && both_passes(&pass, p, figures);
     free(pass.objects);
     return right;
+}
+
+bool replay_probe(const struct trace *t, size_t region, int style,
+                  const struct replay_watcher *watcher, bool *refused, struct complaint *c) {
+    struct pass pass;
+    bool right = start(&pass, t, region, style, c);
+    pass.purpose = PROBE;
+    right = right && do_pass(&pass, watcher);
+    *refused = pass.refused > 0;
+    if (*refused)
+        complain(c, trace_line(pass.at), "this request is refused in %zu bytes", region);
+    free(pass.objects);
+    return right || *refused;
 }

@@ -29,7 +29,7 @@ enum { REPLAY_STAGES = 2 };
 
 /*
  * Replays a trace twice in the region that Mem_Init has made, in which nothing
- * is allocated yet: for the time, and to verify every object. The objects
+ * is allocated yet: to verify every object, and for the time. The objects
  * of the second pass are left in the region.
  *
  * False when memory is short for the replay itself (c->line is 0) or the heap
@@ -37,5 +37,21 @@ enum { REPLAY_STAGES = 2 };
  */
 bool replay_run(const struct trace *t, size_t region, int style, struct progress *p,
                 struct replay_figures *figures, struct complaint *c);
+
+/* Is told now and then how many operations are done. */
+struct replay_watcher {
+    void (*see)(void *who, size_t done);
+    void *who;
+};
+
+/*
+ * Makes the calls of a trace once, in such a region, and touches no object.
+ * Ends with the first request that is refused: then *refused is true, and c
+ * tells which. The objects are left in the region.
+ *
+ * False as replay_run.
+ */
+bool replay_probe(const struct trace *t, size_t region, int style,
+                  const struct replay_watcher *watcher, bool *refused, struct complaint *c);
 
 #endif /* REPLAY_H */

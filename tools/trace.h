@@ -52,6 +52,11 @@ struct trace {
 bool trace_read(struct trace *t, struct input *in, struct progress *p, struct complaint *c);
 void trace_free(struct trace *t);
 
+/* The size that is asked of the heap: malloc(0) is valid in the programs recorded. */
+static inline size_t trace_size(uint32_t bytes) {
+    return bytes > 0 ? bytes : 1;
+}
+
 /* The line of operation i, or for i == count, the one after the last. */
 static inline size_t trace_line(size_t i) {
     return i + 5;

@@ -16,7 +16,7 @@ export LC_ALL
 
 : "${abs_builddir:=$(pwd)}"
 seeds=${1:-2000}
-measured=5 # operations of each kind
+measured=25 # operations of each kind
 limit=2500 # instructions; more would make the manual page libmem(3) untrue
 
 cd "$abs_builddir/bench/bound" || exit

@@ -1,0 +1,20 @@
+/*
+ * child.h - how a child process has ended.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef CHILD_H
+#define CHILD_H
+
+#include "complaint.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Waits for a child, which ends with one of the statuses. False when it has not,
+ * or when that cannot be known: *status is then what it amounts to, and c says why. */
+bool child_wait(pid_t child, enum status *status, struct complaint *c);
+
+#endif /* CHILD_H */

@@ -1,0 +1,169 @@
+/*
+ * search.c - binary search over whole pages.
+ *
+ * With first fit, a trace that completes in a region completes in every larger
+ * one: its objects get the same places there. The two differ in the size of the
+ * last chunk alone, which is chosen only when no other is large enough. So the
+ * size found is the smallest. Worst and best fit choose by the size of that chunk,
+ * and may complete in a region and not in some larger one; what holds of the
+ * size found is that the trace completes there, and not a page below.
+ *
+ * Invariants between two probes:
+ * 1. The trace does not complete in low - 1 pages.
+ * 2. It completes in high pages, unless high is 0, which stands for none known.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "search.h"
+
+#include "probe.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ALIGNMENT = 16 }; /* an object takes a multiple of it, in bytes */
+
+struct search {
+    const struct trace *trace;
+    int style;
+    size_t page;  /* bytes */
+    size_t low;   /* pages */
+    size_t high;  /* pages */
+    size_t most;  /* pages of the largest region */
+    size_t index; /* bytes resident at the end of the probe of high */
+    uint64_t probes;
+    uint64_t probes_left; /* as far as can be seen, the current one included */
+    struct progress *progress;
+    struct complaint *complaint;
+};
+
+/* What a trace has live at a time, at the most */
+
+struct demand {
+    uint64_t live; /* bytes as requested */
+    uint64_t peak; /* of live */
+    uint64_t taken;
+    uint64_t taken_peak; /* of the bytes that objects take in the region */
+};
+
+static uint64_t taken_by(size_t bytes) {
+    return ((uint64_t)bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* The new object of a resize is there before the old one goes. */
+static void exchange(struct demand *d, size_t more, size_t less) {
+    d->live += more;
+    d->live -= less;
+    d->peak = d->live > d->peak ? d->live : d->peak;
+    d->taken += taken_by(more);
+    d->taken_peak = d->taken > d->taken_peak ? d->taken : d->taken_peak;
+    d->taken -= taken_by(less);
+}
+
+/* sizes: of the live objects, one for each id. */
+static struct demand add_up(const struct trace *t, size_t *sizes) {
+    struct demand demand = {0};
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_op *op = &t->ops[i];
+        size_t size = op->kind == TRACE_FREE ? 0 : trace_size(op->bytes);
+        exchange(&demand, size, sizes[op->id]);
+        sizes[op->id] = size;
+    }
+    return demand;
+}
+
+static bool find_demand(const struct trace *t, struct demand *demand) {
+    size_t *sizes = calloc(t->ids + 1, sizeof *sizes); /* + 1: calloc(0) may be NULL */
+    if (sizes == NULL)
+        return false;
+    *demand = add_up(t, sizes);
+    free(sizes);
+    return true;
+}
+
+/* The bar: each probe counts alike, whether it comes to the end of the trace or not. */
+
+static uint64_t halvings(size_t pages) {
+    uint64_t count = 0;
+    for (; pages > 0; pages /= 2)
+        count++;
+    return count;
+}
+
+static void move_bar(void *who, size_t done) {
+    const struct search *s = who;
+    progress_step(s->progress, s->probes * s->trace->count + done,
+                  (s->probes + s->probes_left) * s->trace->count);
+}
+
+/* Probes */
+
+static enum status try_pages(struct search *s, size_t pages) {
+    struct replay_watcher watcher = {move_bar, s};
+    size_t index;
+    enum status status = probe(s->trace, pages * s->page, s->style, &watcher, &index, s->complaint);
+    s->probes++;
+    if (status == REFUSED)
+        s->low = pages + 1;
+    if (status == SERVED) {
+        s->high = pages;
+        s->index = index;
+    }
+    return status;
+}
+
+/* Doubles the pages until they are enough. */
+static enum status find_enough(struct search *s) {
+    enum status status;
+    size_t pages = s->low;
+    s->probes_left = 1 + halvings(pages);
+    while ((status = try_pages(s, pages)) == REFUSED && pages < s->most) {
+        pages = pages < s->most / 2 ? 2 * pages : s->most;
+        s->probes_left = 1 + halvings(pages / 2);
+    }
+    return status;
+}
+
+static enum status narrow(struct search *s) {
+    enum status status = SERVED;
+    while (status <= REFUSED && s->low < s->high) {
+        s->probes_left = halvings(s->high - s->low);
+        status = try_pages(s, s->low + (s->high - s->low) / 2);
+    }
+    return status <= REFUSED ? SERVED : status;
+}
+
+static enum status search(struct search *s) {
+    enum status status = find_enough(s);
+    if (status == REFUSED)
+        complain(s->complaint, s->complaint->line,
+                 "this request is refused in the largest region, of %zu bytes", s->most * s->page);
+    return status == SERVED ? narrow(s) : status;
+}
+
+static size_t pages_for(const struct search *s, uint64_t bytes) {
+    uint64_t pages = (bytes + s->page - 1) / s->page;
+    return pages < s->most ? (size_t)pages : s->most;
+}
+
+enum status search_region(const struct trace *t, int style, struct progress *p,
+                          struct search_figures *figures, struct complaint *c) {
+    struct search s = {.trace = t, .style = style, .progress = p, .complaint = c};
+    struct demand demand;
+    if (!find_demand(t, &demand)) {
+        complain(c, 0, "out of memory");
+        return UNUSABLE;
+    }
+    s.page = (size_t)sysconf(_SC_PAGESIZE);
+    s.most = (INT_MAX - 1) / s.page + 1;
+    s.low = pages_for(&s, demand.taken_peak > 0 ? demand.taken_peak : 1);
+    progress_stage(p, "searching");
+    enum status status = search(&s);
+    *figures = (struct search_figures){s.high * s.page, (size_t)demand.peak, s.index};
+    return status;
+}
