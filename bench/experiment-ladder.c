@@ -27,6 +27,7 @@
 enum {
     WARM_UP = 256,    /* operations, at most */
     SLICE_NS = 20000, /* operations timed together take about so long */
+    SLICES_AT_A_PLACE = 64,
     LARGE_MIN = 1024, /* bytes */
     LARGE_MAX = 8192,
 };
@@ -50,9 +51,12 @@ static void churn(struct rung *r) {
     *place = experiment_allocate(rung_small(r));
 }
 
+static size_t large_bytes(struct rung *r) {
+    return LARGE_MIN + random_below(&r->random, LARGE_MAX - LARGE_MIN);
+}
+
 static void large(struct rung *r) {
-    size_t bytes = LARGE_MIN + random_below(&r->random, LARGE_MAX - LARGE_MIN);
-    adapter_release(experiment_allocate(bytes));
+    adapter_release(experiment_allocate(large_bytes(r)));
 }
 
 static void small(struct rung *r) {
@@ -92,12 +96,16 @@ static void meter_tell(const struct meter *m, const struct rung *r, const char *
     outcome_figure("ladder", name, metric, ns / (double)m->operations);
 }
 
-/* Operations that leave the heap as it was. */
+/* Operations that leave the heap as it was. What they cost may hang on where the free memory
+ * beyond the holes begins, so an object is taken from there now and then, and stays. */
 static void measure(struct rung *r, operation *o, const char *metric) {
     struct meter m;
     meter_start(&m, r, o, SIZE_MAX);
-    while (m.ns < TIME_NS)
+    while (m.ns < TIME_NS) {
+        if (m.slices % SLICES_AT_A_PLACE == 0)
+            experiment_allocate(large_bytes(r));
         meter_slice(&m, r, o);
+    }
     meter_tell(&m, r, metric);
 }
 

@@ -10,7 +10,7 @@ set xrange [80:1.25e6]
 set xtics ("100" 1e2, "1,000" 1e3, "10,000" 1e4, "100,000" 1e5, "1,000,000" 1e6)
 set ytics ("1 ns" 1, "10 ns" 1e1, "100 ns" 1e2, "1 µs" 1e3, "10 µs" 1e4, "100 µs" 1e5, \
     "1 ms" 1e6, "10 ms" 1e7, "100 ms" 1e8, "1 s" 1e9)
-set yrange [8:5e8]
+set yrange [4:5e8]
 
 file(metric) = "results-ladder-" . metric . ".csv"
 style(name) = name[1:6] eq "libmem" ? 3 : 1.5
