@@ -31,7 +31,7 @@ MEM_THREAD_LOCAL unsigned mem_lock_forks;
 /* Written once, in the hands of who holds `creation`. */
 static bool fork_is_handled;
 
-/* The region whose lock a fork() holds: a handler in between may make one. */
+/* The region whose lock a fork() holds, made before it or by a handler in between. */
 static struct mem_region *held;
 
 /* A handler that forks itself comes here again, with the locks in hand. */
@@ -63,6 +63,12 @@ static bool create_once(size_t bytes) {
     if (mem_default() != NULL || !handle_fork())
         return false;
     struct mem_region *region = mem_region_create(bytes);
+    if (region != NULL && mem_lock_forks > 0) {
+        /* In a handler of fork(): other threads have to wait for the fork's end, as if
+         * the region had been there at its start. */
+        mem_lock_hold(&region->lock);
+        held = region;
+    }
     atomic_store_explicit(&mem_default_pointer, region, memory_order_release);
     return region != NULL;
 }

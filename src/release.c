@@ -86,16 +86,17 @@ static inline void enter_chain(struct mem_index *index, int32_t number) {
     mem_map_chain(&index->map, number, mem_index_chain_previous(index, number));
 }
 
-/* Frees the object at g, before which an object lies. */
+/* Frees the object at g, before which an object lies. The chunk is there before the one after it
+ * goes, so that the segment, and the place in the chain, are found as they are. */
 __attribute__((noinline)) static int release_apart(struct mem_region *region, mem_granule g) {
     struct mem_index *index = &region->index;
-    struct run run = clear_run(&index->map, g);
     struct mem_segment *segment = mem_map_segment(&index->map, g);
     if (segment->chunks == 0)
         enter_chain(index, mem_map_number(g));
+    segment->chunks |= mem_bits_one(g);
+    struct run run = clear_run(&index->map, g);
     mem_node_link_before(region, g, mem_node_at(region, g));
     mem_list_write(mem_node_at(region, g), run.last - g, mem_node_after(region, g));
-    segment->chunks |= mem_bits_one(g);
     return release_run(region, g, run);
 }
 

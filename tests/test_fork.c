@@ -173,9 +173,24 @@ END_TEST
  * library has prepared itself and some in the middle of that: it depends on who
  * was registered first. They rest until a test wants them. */
 static bool handlers_work;
+static bool handlers_make_region;
 static int handler_calls, handler_troubles;
 
+/* Makes the region, and uses it for some time, so that another thread has the chance to come in
+ * between. */
+static void make_region_and_use_it(void) {
+    if (Mem_Init(SIZE) != 0)
+        return;
+    for (int i = 0; i < rounds(20000); i++) {
+        void *object = Mem_Alloc(1 + i % 500, i % 3);
+        if (object == NULL || Mem_Free(object) != 0)
+            handler_troubles++;
+    }
+}
+
 static void handler(void) {
+    if (handlers_make_region)
+        make_region_and_use_it();
     if (!handlers_work)
         return;
     handler_calls++;
@@ -217,6 +232,36 @@ START_TEST(test_handlers_of_the_program_can_use_the_heap) {
     ck_assert_int_eq(handler_troubles, 0);
     ck_assert_int_eq(handler_calls, forks * 2 * REGISTERED); /* before and after each fork() */
     assert_list({0, SIZE});
+}
+END_TEST
+
+/* As hammer, from before there is a region. */
+static void *hammer_when_there_is_a_region(void *argument) {
+    int *failures = argument;
+    atomic_fetch_add(&at_work, 1);
+    for (int i = 0; !atomic_load(&stop); i++) {
+        void *object = Mem_Alloc(1 + i % 500, i % 3);
+        *failures += object != NULL && Mem_Free(object) != 0;
+    }
+    return NULL;
+}
+
+/* The fork has no region to lock at its start, and locks the one that comes. */
+START_TEST(test_region_that_a_handler_makes_is_the_forks_own_until_its_end) {
+    int failures = 0;
+    handlers_make_region = true; /* that which was registered before the library's */
+    pthread_t thread = start_thread(hammer_when_there_is_a_region, &failures);
+    while (atomic_load(&at_work) < 1)
+        sched_yield();
+    ck_assert_int_eq(in_child(use_heap_after_handlers), NONE);
+    atomic_store(&stop, true);
+    join_thread(thread);
+    ck_assert_int_eq(failures, 0);
+    ck_assert_int_eq(handler_troubles, 0);
+    region = (char *)Mem_FreeList();
+    region_size = SIZE;
+    assert_list({0, SIZE});
+    assert_sound();
 }
 END_TEST
 
@@ -308,6 +353,8 @@ int main(void) {
     if (!SANITIZED) /* ThreadSanitizer forbids it */
         tcase_add_test(tests, test_child_can_start_threads);
     tcase_add_test(tests, test_handlers_of_the_program_can_use_the_heap);
+    if (REGISTERED == 2)
+        tcase_add_test(tests, test_region_that_a_handler_makes_is_the_forks_own_until_its_end);
     tcase_add_test(tests, test_child_has_a_copy_and_the_parent_keeps_its_own);
     tcase_add_test(tests, test_child_of_a_process_without_a_region_can_make_its_own);
     tcase_add_loop_test(tests, test_fork_while_another_thread_is_in_init, 0, rounds(30));
