@@ -37,7 +37,7 @@ extern "C" {
 /* What m_error tells after a call has failed. */
 #define E_NO_SPACE 1          /* no free chunk is large enough */
 #define E_CORRUPT_FREESPACE 2 /* a node of the free list was overwritten */
-#define E_BAD_ARGS 4          /* an argument is out of its range, or a region is missing */
+#define E_BAD_ARGS 4          /* an argument is out of its range; see Mem_Init, Mem_Check */
 #define E_BAD_POINTER 5       /* the pointer is not the start of a live object */
 
 /* Define MEM_NO_SHORT_NAMES before the include to keep these four names to

@@ -188,6 +188,7 @@ __attribute__((noinline)) static void *take_in(struct mem_region *region, int32_
 }
 
 void *mem_alloc_first_fit(struct mem_region *region, mem_granule granules) {
+    mem_assert(granules <= MEM_SMALL_MAX, "a byte tells such a size from larger ones");
     struct mem_index *index = &region->index;
     uint32_t number = (uint32_t)index->finger.number;
     if (granules < index->finger.size ||

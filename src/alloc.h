@@ -13,7 +13,8 @@
 #include "public.h"
 #include "region.h"
 
-/* The ways; see alloc.c. */
+/* The ways that an allocation can take: from the current chunk; by first fit, of at most
+ * MEM_SMALL_MAX granules; of any size and style. */
 void *mem_alloc_carve(struct mem_region *region, mem_granule granules);
 void *mem_alloc_first_fit(struct mem_region *region, mem_granule granules);
 void *mem_alloc_otherwise(struct mem_region *region, mem_granule granules, int style);

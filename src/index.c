@@ -8,6 +8,7 @@
  *    and with the current chunk.
  * 3. The current chunk is a chunk of the map of at least 256 granules, or none.
  * 4. All chunks before the current chunk are smaller than the floor.
+ * 5. All chunks in segments before the finger's are smaller than its size.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

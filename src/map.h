@@ -127,8 +127,8 @@ static inline mem_granule mem_map_chunk_end(const struct mem_map *map, mem_granu
     return segment[1].end;
 }
 
-/* Where the block that ends at g starts; the granule before the first, which
- * is no chunk, when g is 0. O(1). */
+/* Where the block that ends at g starts; MEM_NO_GRANULE, of which nothing can be asked, when g
+ * is 0. O(1). */
 static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g) {
     const struct mem_segment *segment = mem_map_segment(map, g);
     int32_t number = mem_map_number(g);
@@ -139,23 +139,6 @@ static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g
     if (starts != 0)
         return mem_map_granule(number - 1, mem_bits_highest(starts));
     return segment[-1].start;
-}
-
-/* The last chunk of the segment before that of the number in the chain, or
- * MEM_NO_GRANULE. O(1). */
-static inline mem_granule mem_map_chunk_ahead(const struct mem_map *map, int32_t number) {
-    number = map->segment[number].previous;
-    if (number == MEM_ANCHOR)
-        return MEM_NO_GRANULE;
-    return mem_map_granule(number, mem_bits_highest(map->segment[number].chunks));
-}
-
-/* The chunk before the one that starts at g, or MEM_NO_GRANULE. O(1). */
-static inline mem_granule mem_map_chunk_before(const struct mem_map *map, mem_granule g) {
-    uint64_t chunks = mem_map_segment(map, g)->chunks & mem_bits_below(g);
-    if (chunks != 0)
-        return mem_map_granule(mem_map_number(g), mem_bits_highest(chunks));
-    return mem_map_chunk_ahead(map, mem_map_number(g));
 }
 
 /* The first chunk of the segment after that of the number in the chain, or

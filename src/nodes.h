@@ -19,7 +19,7 @@ static inline MemNodePtr mem_node_at(const struct mem_region *region, mem_granul
     return (MemNodePtr)(void *)(region->base + mem_granule_bytes(g));
 }
 
-/* The node of the chunk that starts at a bit of the segment of that number. In 64 bits, and with
+/* The node of the chunk that starts at a bit of the segment of that number. In a size_t, and with
  * an unsigned number, because that saves instructions on paths that count them. */
 static inline MemNodePtr mem_node_of(const struct mem_region *region, uint32_t number,
                                      unsigned bit) {

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "before.h"
 #include "unit.h"
 #include "valid.h"
 
@@ -282,9 +283,7 @@ static void compare_chunks(const struct blocks *blocks) {
         must_equal(mem_index_chunk_from(index, from), start);
         must_equal(mem_index_chunk_from(index, start > from ? start - 1 : start), start);
         must_equal(mem_index_chunk_from(index, start), start);
-        must_equal(mem_map_chunk_before(&index->map, start), before);
-        if (before == MEM_NO_GRANULE || mem_map_number(before) != mem_map_number(start))
-            must_equal(mem_map_chunk_ahead(&index->map, mem_map_number(start)), before);
+        must_equal(chunk_before(&index->map, start), before);
         if (before != MEM_NO_GRANULE)
             must_equal(mem_map_chunk_after(&index->map, before), start);
         before = start;

@@ -10,6 +10,7 @@
 
 #include "map.h"
 
+#include "before.h"
 #include "unit.h"
 
 #include <string.h>
@@ -477,7 +478,7 @@ static void compare_chunks(void) {
     for (mem_granule g = 0; g < map.granules; g++) {
         if (!mem_map_is_chunk(&map, g))
             continue;
-        must_equal(mem_map_chunk_before(&map, g), before);
+        must_equal(chunk_before(&map, g), before);
         if (before == MEM_NO_GRANULE)
             must_equal(mem_map_chunk_beyond(&map, MEM_ANCHOR), g);
         else
@@ -494,7 +495,7 @@ START_TEST(test_a_chunk_alone_has_no_neighbours) {
     for (mem_granule g = 0; g < sizes[_i]; g++) {
         start(sizes[_i]);
         set_chunk(g);
-        must_equal(mem_map_chunk_before(&map, g), MEM_NO_GRANULE);
+        must_equal(chunk_before(&map, g), MEM_NO_GRANULE);
         must_equal(mem_map_chunk_after(&map, g), MEM_NO_GRANULE);
         must_equal(mem_map_chunk_beyond(&map, MEM_ANCHOR), g);
         end();
@@ -510,8 +511,8 @@ START_TEST(test_every_two_chunks_find_each_other) {
             set_chunk(a);
             set_chunk(b);
             must_equal(mem_map_chunk_after(&map, a), b);
-            must_equal(mem_map_chunk_before(&map, b), a);
-            must_equal(mem_map_chunk_before(&map, a), MEM_NO_GRANULE);
+            must_equal(chunk_before(&map, b), a);
+            must_equal(chunk_before(&map, a), MEM_NO_GRANULE);
             must_equal(mem_map_chunk_after(&map, b), MEM_NO_GRANULE);
             end();
         }
@@ -530,20 +531,6 @@ START_TEST(test_chunk_beyond_skips_the_rest_of_a_segment) {
     ck_assert_uint_eq(mem_map_chunk_beyond(&map, 5), 639);
     ck_assert_uint_eq(mem_map_chunk_beyond(&map, 9), MEM_NO_GRANULE);
     compare_chunks();
-    end();
-}
-END_TEST
-
-/* The last chunk of the segment ahead, whatever else starts in this one. */
-START_TEST(test_chunk_ahead_skips_the_rest_of_a_segment) {
-    start(640);
-    const mem_granule chunks[] = {3, 5, 63, 64, 66, 320, 322, 639};
-    for (size_t i = 0; i < COUNT(chunks); i++)
-        set_chunk(chunks[i]);
-    ck_assert_uint_eq(mem_map_chunk_ahead(&map, 0), MEM_NO_GRANULE);
-    ck_assert_uint_eq(mem_map_chunk_ahead(&map, 1), 63);
-    ck_assert_uint_eq(mem_map_chunk_ahead(&map, 5), 66);
-    ck_assert_uint_eq(mem_map_chunk_ahead(&map, 9), 322);
     end();
 }
 END_TEST
@@ -646,7 +633,6 @@ int main(void) {
     tcase_add_loop_test(tests, test_a_chunk_alone_has_no_neighbours, 0, count);
     tcase_add_test(tests, test_every_two_chunks_find_each_other);
     tcase_add_test(tests, test_chunk_beyond_skips_the_rest_of_a_segment);
-    tcase_add_test(tests, test_chunk_ahead_skips_the_rest_of_a_segment);
     tcase_add_loop_test(tests, test_neighbours_among_random_chunks, 0, count);
     tcase_add_loop_test(tests, test_chunks_are_set_and_cleared_in_any_order, 0, count);
     tcase_add_test(tests, test_second_chunk_of_a_segment_leaves_the_chain_alone);

@@ -15,7 +15,7 @@ LC_ALL=C
 export LC_ALL
 
 : "${abs_builddir:=$(pwd)}"
-seeds=${1:-2000}
+seeds=${1:-2500}
 measured=25 # operations of each kind
 limit=2500 # instructions; more would make the manual page libmem(3) untrue
 
