@@ -3,7 +3,7 @@
  *
  *     the current chunk, without a search ............... mem_alloc_carve()
  *     first fit, in a chunk that ends in its segment .... take_within()
- *     all else .......................................... take_any()
+ *     all else .......................................... mem_alloc_take()
  *
  * The first two serve nine of ten allocations of real programs, and call nothing that comes
  * back: so the compiler needs no stack for them. What they leave out goes on in another
@@ -21,13 +21,13 @@
 #include "valid.h"
 
 /* The end of each way to allocate. */
-static inline void *allocated(struct mem_region *region, mem_granule g) {
+static inline void *allocated(struct Mem_Region *region, mem_granule g) {
     mem_assert_expensive(mem_valid_if_small(&region->index), "after an allocation");
     return mem_node_at(region, g);
 }
 
 /* Carves an object up to cut, in another segment, from the current chunk. */
-__attribute__((noinline)) static void *carve_across(struct mem_region *region, mem_granule cut) {
+__attribute__((noinline)) static void *carve_across(struct Mem_Region *region, mem_granule cut) {
     struct mem_index *index = &region->index;
     struct mem_map *map = &index->map;
     mem_granule g = index->current.start;
@@ -47,7 +47,7 @@ __attribute__((noinline)) static void *carve_across(struct mem_region *region, m
 }
 
 /* Carves an object from the current chunk, which stays large. */
-void *mem_alloc_carve(struct mem_region *region, mem_granule granules) {
+void *mem_alloc_carve(struct Mem_Region *region, mem_granule granules) {
     struct mem_current *current = &region->index.current;
     struct mem_map *map = &region->index.map;
     mem_granule g = current->start;
@@ -68,13 +68,14 @@ void *mem_alloc_carve(struct mem_region *region, mem_granule granules) {
 }
 
 /* Takes the chunk at g out of the map and the list. */
-static void withdraw(struct mem_region *region, mem_granule g) {
+static void withdraw(struct Mem_Region *region, mem_granule g) {
     mem_node_link_before(region, g, mem_node_after(region, g));
     mem_map_clear_chunk(&region->index.map, g);
+    region->counts.taken_whole++;
 }
 
 /* Makes the chunk from g to end start at cut, less than 256 granules before its end. */
-static void shorten(struct mem_region *region, mem_granule g, mem_granule cut, mem_granule end) {
+static void shorten(struct Mem_Region *region, mem_granule g, mem_granule cut, mem_granule end) {
     struct mem_map *map = &region->index.map;
     MemNodePtr node = mem_node_at(region, cut);
     mem_list_write_part(node, end - cut, mem_node_after(region, g));
@@ -86,9 +87,7 @@ static void shorten(struct mem_region *region, mem_granule g, mem_granule cut, m
         mem_index_raise(&region->index, cut, end - cut);
 }
 
-/* Takes an object from the chunk at g, in whichever way. */
-__attribute__((noinline)) static void *take_any(struct mem_region *region, mem_granule g,
-                                                mem_granule granules) {
+void *mem_alloc_take(struct Mem_Region *region, mem_granule g, mem_granule granules) {
     struct mem_index *index = &region->index;
     mem_granule cut = g + granules;
     mem_granule end = mem_map_chunk_end(&index->map, g);
@@ -111,13 +110,13 @@ __attribute__((noinline)) static void *take_any(struct mem_region *region, mem_g
 }
 
 /* The chunk at g was the largest of its segment. */
-__attribute__((noinline)) static void *took_largest(struct mem_region *region, mem_granule g) {
+__attribute__((noinline)) static void *took_largest(struct Mem_Region *region, mem_granule g) {
     mem_index_lower(&region->index, mem_map_number(g));
     return allocated(region, g);
 }
 
 /* The same where all chunks that are left end in the segment. */
-__attribute__((noinline)) static void *took_largest_within(struct mem_region *region,
+__attribute__((noinline)) static void *took_largest_within(struct Mem_Region *region,
                                                            mem_granule g) {
     const struct mem_segment *segment = mem_map_segment(&region->index.map, g);
     mem_granule largest = 0;
@@ -135,7 +134,7 @@ __attribute__((noinline)) static void *took_largest_within(struct mem_region *re
 
 /* Takes an object from the chunk of `size` granules at g, which ends in its segment and is
  * followed there by the chunks `above`. */
-static inline void *take_within(struct mem_region *region, struct mem_segment *segment,
+static inline void *take_within(struct Mem_Region *region, struct mem_segment *segment,
                                 mem_granule g, mem_granule granules, mem_granule size,
                                 uint64_t above) {
     uint64_t bit = mem_bits_one(g);
@@ -148,6 +147,8 @@ static inline void *take_within(struct mem_region *region, struct mem_segment *s
         MemNodePtr node = mem_node_at(region, g + granules);
         mem_list_write_part(node, size - granules, next);
         next = node;
+    } else {
+        region->counts.taken_whole++;
     }
     mem_node_link(region, segment, g, below, next);
     if (segment->chunks == 0)
@@ -157,13 +158,13 @@ static inline void *take_within(struct mem_region *region, struct mem_segment *s
     return allocated(region, g);
 }
 
-__attribute__((cold, noinline)) static void *no_space(void) {
-    mem_error_set(E_NO_SPACE);
-    return NULL;
+__attribute__((cold)) void *mem_alloc_refuse(struct Mem_Region *region, mem_granule granules) {
+    mem_counts_refuse(&region->counts, granules);
+    return mem_error_null(E_NO_SPACE);
 }
 
 /* Takes the first fit, which starts in the segment of that number. */
-__attribute__((noinline)) static void *take_in(struct mem_region *region, int32_t number,
+__attribute__((noinline)) static void *take_in(struct Mem_Region *region, int32_t number,
                                                mem_granule granules) {
     struct mem_index *index = &region->index;
     struct mem_segment *segment = &index->map.segment[number];
@@ -184,17 +185,17 @@ __attribute__((noinline)) static void *take_in(struct mem_region *region, int32_
         if (mem_alloc_can_carve(region, granules))
             return mem_alloc_carve(region, granules);
     }
-    return take_any(region, g, granules);
+    return mem_alloc_take(region, g, granules);
 }
 
-void *mem_alloc_first_fit(struct mem_region *region, mem_granule granules) {
+void *mem_alloc_first_fit(struct Mem_Region *region, mem_granule granules) {
     mem_assert(granules <= MEM_SMALL_MAX, "a byte tells such a size from larger ones");
     struct mem_index *index = &region->index;
     uint32_t number = (uint32_t)index->finger.number;
     if (granules < index->finger.size ||
         mem_maxima_get(&index->small, number, MEM_BYTES) < granules) {
         if (!mem_maxima_find(&index->small, granules, MEM_BYTES, &number))
-            return no_space();
+            return mem_alloc_refuse(region, granules);
         index->finger = (struct mem_finger){granules, (int32_t)number};
     }
     return take_in(region, (int32_t)number, granules);
@@ -208,10 +209,10 @@ static mem_granule find(const struct mem_index *index, mem_granule granules, int
     return mem_index_best_fit(index, granules);
 }
 
-void *mem_alloc_otherwise(struct mem_region *region, mem_granule granules, int style) {
+void *mem_alloc_otherwise(struct Mem_Region *region, mem_granule granules, int style) {
     if (style == WORSTFIT && mem_alloc_can_carve(region, granules) &&
         mem_index_current_is_largest(&region->index))
         return mem_alloc_carve(region, granules);
     mem_granule g = find(&region->index, granules, style);
-    return g != MEM_NO_GRANULE ? take_any(region, g, granules) : no_space();
+    return g != MEM_NO_GRANULE ? mem_alloc_take(region, g, granules) : mem_alloc_refuse(region, granules);
 }

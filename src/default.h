@@ -1,6 +1,6 @@
 /*
- * default.h - the default region: made once by Mem_Init, found fast by every
- * other call, and whole on both sides of a fork().
+ * default.h - the default region: made once by Mem_Init, and found fast by every
+ * other call.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -15,12 +15,21 @@
 #include "region.h"
 
 /* NULL until Mem_Init has succeeded. Written once, by mem_default_create. */
-extern _Atomic(struct mem_region *) mem_default_pointer;
+extern _Atomic(struct Mem_Region *) mem_default_pointer;
+
+/* The same, and NULL for good when a tool watches the region (watch.h): so the short paths, which
+ * ask whether there is a region, need not ask whether it is watched. */
+extern _Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
 
 /* The default region, or NULL. The acquire pairs with the release that publishes
  * it, so that who sees the pointer sees the region. */
-static inline struct mem_region *mem_default(void) {
+static inline struct Mem_Region *mem_default(void) {
     return atomic_load_explicit(&mem_default_pointer, memory_order_acquire);
+}
+
+/* The default region, or NULL when there is none or it is watched. */
+static inline struct Mem_Region *mem_default_unwatched(void) {
+    return atomic_load_explicit(&mem_default_unwatched_pointer, memory_order_acquire);
 }
 
 /* Creates the default region; false when there is one or the system refuses. Of

@@ -1,5 +1,5 @@
 /*
- * dump.c - Mem_Dump: the free chunks in print.
+ * dump.c - Mem_Dump and Mem_RegionDump: the free chunks in print.
  *
  * Writing may block for as long as it likes, so no lock is held meanwhile: some
  * chunks are gathered under the lock, then printed, and the next batch starts
@@ -22,8 +22,9 @@
 #include <unistd.h>
 
 #include "default.h"
+#include "error.h"
 #include "public.h"
-#include "region.h"
+#include "section.h"
 
 /* Chunks gathered at a time. */
 #define BATCH 32
@@ -62,26 +63,24 @@ static bool write_all(int descriptor, const char *text) {
 }
 
 /* Gathers the chunks at granule g and after it, as many as fit; returns how many. */
-static size_t gather(struct mem_region *region, mem_granule g, struct mem_chunk *chunks) {
+static size_t gather(struct Mem_Region *region, mem_granule g, struct mem_chunk *chunks) {
     size_t count = 0;
-    bool taken = mem_lock_take(&region->lock);
+    bool taken = mem_section_enter(region);
     bool more = mem_region_chunk_from(region, g, &chunks[0]);
     while (more && ++count < BATCH) {
         chunks[count] = chunks[count - 1];
         more = mem_region_chunk_next(region, &chunks[count]);
     }
-    mem_lock_drop(&region->lock, taken);
+    mem_section_leave(region, taken);
     return count;
 }
 
 /* Formats a line, and returns where it ends. */
-static char *format_chunk(char *line, const struct mem_region *region,
-                          const struct mem_chunk *chunk, size_t number) {
-    size_t offset = mem_granule_bytes(chunk->g);
-    int length =
-        snprintf(line, LINE_BYTES, "%6zu  %p  offset %10zu  size %10zu%s\n", number,
-                 (void *)(region->base + offset), offset, mem_granule_bytes(chunk->granules),
-                 chunk->intact ? "" : "  node overwritten");
+static char *format_chunk(char *line, const struct mem_chunk *chunk, size_t number) {
+    int length = snprintf(line, LINE_BYTES, "%6zu  %p  offset %10zu  size %10zu%s\n", number,
+                          chunk->address, mem_granule_bytes(chunk->g),
+                          mem_granule_bytes(chunk->granules),
+                          chunk->intact ? "" : "  node overwritten");
     return line + length;
 }
 
@@ -92,7 +91,7 @@ static void count(struct totals *totals, const struct mem_chunk *chunk) {
         totals->largest = chunk->granules;
 }
 
-static bool write_chunks(int descriptor, struct mem_region *region, struct totals *totals) {
+static bool write_chunks(int descriptor, struct Mem_Region *region, struct totals *totals) {
     struct mem_chunk chunks[BATCH];
     char text[BATCH * LINE_BYTES];
     mem_granule g = 0;
@@ -101,7 +100,7 @@ static bool write_chunks(int descriptor, struct mem_region *region, struct total
         char *end = text;
         for (size_t i = 0; i < gathered; i++) {
             count(totals, &chunks[i]);
-            end = format_chunk(end, region, &chunks[i], totals->chunks);
+            end = format_chunk(end, &chunks[i], totals->chunks);
         }
         if (!write_all(descriptor, text))
             return false;
@@ -110,7 +109,7 @@ static bool write_chunks(int descriptor, struct mem_region *region, struct total
     return true;
 }
 
-static void write_totals(int descriptor, const struct mem_region *region,
+static void write_totals(int descriptor, const struct Mem_Region *region,
                          const struct totals *totals) {
     char line[LINE_BYTES];
     snprintf(line, sizeof line, "%zu chunk%s, %zu bytes free, largest %zu, region %zu bytes\n",
@@ -119,16 +118,31 @@ static void write_totals(int descriptor, const struct mem_region *region,
     write_all(descriptor, line);
 }
 
-void Mem_Dump(void) {
-    struct mem_region *region = mem_default();
-    fflush(stdout);
-    int descriptor = fileno(stdout);
-    if (region == NULL) {
-        write_all(descriptor, "libmem: no region\n");
-        return;
-    }
+static void dump(int descriptor, struct Mem_Region *region) {
     struct totals totals = {0, 0, 0};
     if (write_all(descriptor, "libmem: free chunks of the region\n") &&
         write_chunks(descriptor, region, &totals))
         write_totals(descriptor, region, &totals);
+}
+
+/* What the program has printed comes first. */
+static int flushed_stdout(void) {
+    fflush(stdout);
+    return fileno(stdout);
+}
+
+void Mem_Dump(void) {
+    int descriptor = flushed_stdout();
+    struct Mem_Region *region = mem_default();
+    if (region == NULL)
+        write_all(descriptor, "libmem: no region\n");
+    else
+        dump(descriptor, region);
+}
+
+void Mem_RegionDump(Mem_Region *region) {
+    if (region == NULL)
+        mem_error_set(E_BAD_ARGS);
+    else
+        dump(flushed_stdout(), region);
 }

@@ -26,6 +26,16 @@ void mem_error_set(int error) {
     __atomic_store_n(&m_error, error, __ATOMIC_RELAXED);
 }
 
+__attribute__((cold)) int mem_error_minus_one(int error) {
+    mem_error_set(error);
+    return -1;
+}
+
+__attribute__((cold)) void *mem_error_null(int error) {
+    mem_error_set(error);
+    return NULL;
+}
+
 const char *Mem_StrError(int error) {
     switch (error) {
     case 0:

@@ -10,4 +10,9 @@
 /* Sets the calling thread's m_error, and the plain one, to an E_ value of mem.h. */
 void mem_error_set(int error);
 
+/* Set it, and return what a call that failed returns. They are out of line, so that the normal
+ * paths stay straight. */
+int mem_error_minus_one(int error);
+void *mem_error_null(int error);
+
 #endif

@@ -68,15 +68,19 @@ static mem_granule stretch_chunk(const struct mem_map *map, uint32_t stretch) {
     return mem_map_granule(number, mem_bits_highest(map->segment[number].chunks));
 }
 
-/* The first chunk of at least that size in a segment which has one. */
-static mem_granule segment_first_fit(const struct mem_map *map, int32_t number, mem_granule size) {
-    uint64_t chunks = map->segment[number].chunks;
-    mem_granule g = mem_map_granule(number, mem_bits_lowest(chunks));
-    while (mem_map_chunk_end(map, g) - g < size) {
-        chunks &= chunks - 1;
-        g = mem_map_granule(number, mem_bits_lowest(chunks));
+/* The first of these chunks of a segment that has at least that size, or MEM_NO_GRANULE. */
+static mem_granule fit_among(const struct mem_map *map, int32_t number, uint64_t chunks,
+                             mem_granule size) {
+    for (; chunks != 0; chunks &= chunks - 1) {
+        mem_granule g = mem_map_granule(number, mem_bits_lowest(chunks));
+        if (mem_map_chunk_end(map, g) - g >= size)
+            return g;
     }
-    return g;
+    return MEM_NO_GRANULE;
+}
+
+static mem_granule segment_first_fit(const struct mem_map *map, int32_t number, mem_granule size) {
+    return fit_among(map, number, map->segment[number].chunks, size);
 }
 
 static mem_granule first_fit_small(const struct mem_index *index, mem_granule size) {
@@ -98,12 +102,43 @@ mem_granule mem_index_first_fit(const struct mem_index *index, mem_granule size)
     return size > MEM_SMALL_MAX ? first_fit_large(index, size) : first_fit_small(index, size);
 }
 
-mem_granule mem_index_worst_fit(const struct mem_index *index, mem_granule size) {
+static mem_granule fit_after_small(const struct mem_index *index, mem_granule g, mem_granule size) {
+    const struct mem_map *map = &index->map;
+    uint32_t number = (uint32_t)mem_map_number(g);
+    uint64_t chunks = mem_map_segment(map, g)->chunks & mem_bits_above(g);
+    mem_granule fit = fit_among(map, (int32_t)number, chunks, size);
+    if (fit != MEM_NO_GRANULE)
+        return fit;
+    if (!mem_maxima_find_after(&index->small, size, MEM_BYTES, &number))
+        return MEM_NO_GRANULE;
+    return segment_first_fit(map, (int32_t)number, size);
+}
+
+/* No other large chunk starts in the stretch of g. */
+static mem_granule fit_after_large(const struct mem_index *index, mem_granule g, mem_granule size) {
+    const struct mem_current *current = &index->current;
+    bool in_question = current_size(index) >= size && current->start > g;
+    mem_granule fit = in_question ? current->start : MEM_NO_GRANULE;
+    uint32_t stretch = stretch_of(g);
+    if (!mem_maxima_find_after(&index->large, size, MEM_WORDS, &stretch))
+        return fit;
+    return min(stretch_chunk(&index->map, stretch), fit);
+}
+
+mem_granule mem_index_fit_after(const struct mem_index *index, mem_granule g, mem_granule size) {
+    return size > MEM_SMALL_MAX ? fit_after_large(index, g, size) : fit_after_small(index, g, size);
+}
+
+/* With no large chunk, no byte of the small array stands for more than it says. */
+mem_granule mem_index_largest(const struct mem_index *index) {
     mem_granule current = current_size(index);
-    mem_granule largest = mem_maxima_largest(&index->large, MEM_WORDS);
-    largest = current > largest ? current : largest;
-    if (largest == 0)
-        largest = mem_maxima_largest(&index->small, MEM_BYTES);
+    mem_granule large = mem_maxima_largest(&index->large, MEM_WORDS);
+    mem_granule largest = current > large ? current : large;
+    return largest > 0 ? largest : mem_maxima_largest(&index->small, MEM_BYTES);
+}
+
+mem_granule mem_index_worst_fit(const struct mem_index *index, mem_granule size) {
+    mem_granule largest = mem_index_largest(index);
     return largest < size ? MEM_NO_GRANULE : mem_index_first_fit(index, largest);
 }
 

@@ -6,7 +6,7 @@
  * the middle of a call, so the answer holds until the call ends; it is carried
  * to the release all the same.
  *
- * A thread that forks holds every lock from before the fork to after it (default.c).
+ * A thread that forks holds every lock from before the fork to after it (fork.c).
  * What it calls in between, in other handlers of pthread_atfork, finds the locks its
  * own and takes none.
  *
@@ -19,16 +19,19 @@
 #include "config.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
-#include "thread.h"
+#include "fork.h"
 
 struct mem_lock {
     pthread_mutex_t mutex;
+    const struct mem_lock *self; /* this lock: so it is known when its memory was overwritten */
+    bool placed;                 /* in memory of the program's, which may overwrite it */
+    atomic_bool listed;          /* among those that fork() takes */
+    struct mem_lock *previous;
+    struct mem_lock *next;
 };
-
-/* How many calls of fork() the thread is in the middle of. */
-extern MEM_THREAD_LOCAL unsigned mem_lock_forks;
 
 #ifdef HAVE_SINGLE_THREADED
 #include <sys/single_threaded.h>
@@ -41,34 +44,37 @@ static inline bool mem_lock_is_needed(void) {
 }
 #endif
 
-static inline void mem_lock_init(struct mem_lock *lock) {
-    pthread_mutex_init(&lock->mutex, NULL);
-}
+void mem_lock_init(struct mem_lock *lock, bool placed);
+
+/* Ends a lock that nobody else uses, and that the caller does not hold. */
+void mem_lock_end(struct mem_lock *lock);
+
+/* Adds the lock to those that fork() takes. */
+void mem_lock_list(struct mem_lock *lock);
+
+/* Takes placed locks that were never ended off the list, if they lie in this memory, which is to be
+ * used anew. O(number of placed locks). */
+void mem_lock_forget(const void *memory, size_t bytes);
 
 /* Takes the lock after some waiting. */
 void mem_lock_wait(struct mem_lock *lock);
 
 /* Takes the lock if it is needed and not the thread's already, and returns whether it was, for
- * mem_lock_drop. */
+ * mem_lock_drop. The first to take it lists it. Until then no call can have it when another
+ * thread forks; and a placed region that a process with one thread forgets leaves nothing behind. */
 static inline bool mem_lock_take(struct mem_lock *lock) {
-    bool needed = mem_lock_is_needed() && mem_lock_forks == 0;
-    if (needed && pthread_mutex_trylock(&lock->mutex) != 0)
+    if (!mem_lock_is_needed() || mem_fork_depth > 0)
+        return false;
+    if (!atomic_load_explicit(&lock->listed, memory_order_acquire))
+        mem_lock_list(lock);
+    if (pthread_mutex_trylock(&lock->mutex) != 0)
         mem_lock_wait(lock);
-    return needed;
+    return true;
 }
 
 static inline void mem_lock_drop(struct mem_lock *lock, bool taken) {
     if (taken)
         pthread_mutex_unlock(&lock->mutex);
-}
-
-/* Around fork(), the lock is taken whether it seems needed or not. */
-static inline void mem_lock_hold(struct mem_lock *lock) {
-    pthread_mutex_lock(&lock->mutex);
-}
-
-static inline void mem_lock_release(struct mem_lock *lock) {
-    pthread_mutex_unlock(&lock->mutex);
 }
 
 #endif

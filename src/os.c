@@ -8,6 +8,7 @@
 
 #include "os.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -16,8 +17,15 @@
  * for that little. */
 #define FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
 
+/* Asked once; threads that ask at once are told the same. */
 static size_t page_bytes(void) {
-    return (size_t)sysconf(_SC_PAGESIZE);
+    static _Atomic size_t known;
+    size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
+    if (bytes == 0) {
+        bytes = (size_t)sysconf(_SC_PAGESIZE);
+        atomic_store_explicit(&known, bytes, memory_order_relaxed);
+    }
+    return bytes;
 }
 
 size_t mem_os_round(size_t bytes) {
@@ -25,9 +33,21 @@ size_t mem_os_round(size_t bytes) {
     return (bytes + page - 1) / page * page;
 }
 
+size_t mem_os_round_down(size_t bytes) {
+    return bytes - bytes % page_bytes();
+}
+
 void *mem_os_map(size_t bytes) {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, FLAGS, -1, 0);
     return memory == MAP_FAILED ? NULL : memory;
+}
+
+void mem_os_unmap(void *memory, size_t bytes) {
+    munmap(memory, bytes);
+}
+
+bool mem_os_discard(void *pages, size_t bytes) {
+    return madvise(pages, bytes, MADV_DONTNEED) == 0;
 }
 
 void *mem_os_map_guarded(size_t bytes) {

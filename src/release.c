@@ -18,26 +18,15 @@
 #include "nodes.h"
 #include "valid.h"
 
-/* The granule at which an object starts at that address, or MEM_NO_GRANULE. The
- * rotation makes a misaligned or a foreign address too large for the one comparison. */
-static mem_granule object_at(const struct mem_region *region, const void *pointer) {
-    const struct mem_map *map = &region->index.map;
-    uintptr_t offset = (uintptr_t)pointer - (uintptr_t)region->base;
-    uintptr_t g = offset >> MEM_GRANULE_SHIFT | offset << (sizeof offset * 8 - MEM_GRANULE_SHIFT);
-    if (g >= map->granules || !mem_map_is_object(map, (mem_granule)g))
-        return MEM_NO_GRANULE;
-    return (mem_granule)g;
-}
-
 /* The end of each way to free. */
-static inline int released(struct mem_region *region) {
+static inline int released(struct Mem_Region *region) {
     (void)region;
     mem_assert_expensive(mem_valid_if_small(&region->index), "after a free");
     return 0;
 }
 
 /* Tells the index of a large chunk that freeing made; one of its parts was the chunk at `after`. */
-__attribute__((noinline)) static int released_large(struct mem_region *region, mem_granule first,
+__attribute__((noinline)) static int released_large(struct Mem_Region *region, mem_granule first,
                                                     mem_granule after, mem_granule last) {
     mem_index_join_large(&region->index, first, after, last);
     return released(region);
@@ -45,22 +34,25 @@ __attribute__((noinline)) static int released_large(struct mem_region *region, m
 
 /* A run that becomes free: an object, and the chunk after it. */
 struct run {
-    mem_granule after; /* where the chunk started; last, if there was none */
+    mem_granule after; /* where the object ended, and the chunk started, if there was one */
     mem_granule last;
 };
 
 /* Clears the object at g and the chunk after it from the map. */
-static inline struct run clear_run(struct mem_map *map, mem_granule g) {
+static inline struct run clear_run(struct Mem_Region *region, mem_granule g) {
+    struct mem_map *map = &region->index.map;
     mem_granule end = mem_map_end(map, g);
+    mem_counts_give(&region->counts, end - g);
     mem_map_clear_object(map, g);
     if (!mem_map_is_chunk(map, end))
         return (struct run){end, end};
     mem_map_clear_chunk(map, end);
+    region->counts.joined_after++;
     return (struct run){end, mem_map_chunk_end(map, end)};
 }
 
 /* Tells the index, when map and list are as they will be, that the run is free from first on. */
-static inline int release_run(struct mem_region *region, mem_granule first, struct run run) {
+static inline int release_run(struct Mem_Region *region, mem_granule first, struct run run) {
     struct mem_index *index = &region->index;
     mem_map_tag(&index->map, first, run.last);
     int32_t number = mem_map_number(run.after);
@@ -74,9 +66,10 @@ static inline int release_run(struct mem_region *region, mem_granule first, stru
 }
 
 /* Frees the object at g, before which the chunk at first lies. */
-__attribute__((noinline)) static int release_joined(struct mem_region *region, mem_granule g,
+__attribute__((noinline)) static int release_joined(struct Mem_Region *region, mem_granule g,
                                                     mem_granule first) {
-    struct run run = clear_run(&region->index.map, g);
+    region->counts.joined_before++;
+    struct run run = clear_run(region, g);
     mem_list_write(mem_node_at(region, first), run.last - first, mem_node_after(region, first));
     return release_run(region, first, run);
 }
@@ -88,20 +81,20 @@ static inline void enter_chain(struct mem_index *index, int32_t number) {
 
 /* Frees the object at g, before which an object lies. The chunk is there before the one after it
  * goes, so that the segment, and the place in the chain, are found as they are. */
-__attribute__((noinline)) static int release_apart(struct mem_region *region, mem_granule g) {
+__attribute__((noinline)) static int release_apart(struct Mem_Region *region, mem_granule g) {
     struct mem_index *index = &region->index;
     struct mem_segment *segment = mem_map_segment(&index->map, g);
     if (segment->chunks == 0)
         enter_chain(index, mem_map_number(g));
     segment->chunks |= mem_bits_one(g);
-    struct run run = clear_run(&index->map, g);
+    struct run run = clear_run(region, g);
     mem_node_link_before(region, g, mem_node_at(region, g));
     mem_list_write(mem_node_at(region, g), run.last - g, mem_node_after(region, g));
     return release_run(region, g, run);
 }
 
 /* Frees the object at g, in whichever way. */
-__attribute__((noinline)) static int release_any(struct mem_region *region, mem_granule g) {
+__attribute__((noinline)) static int release_any(struct Mem_Region *region, mem_granule g) {
     mem_granule before = mem_map_start(&region->index.map, g);
     if (g != 0 && mem_map_is_chunk(&region->index.map, before))
         return release_joined(region, g, before);
@@ -109,8 +102,8 @@ __attribute__((noinline)) static int release_any(struct mem_region *region, mem_
 }
 
 /* Frees the object at g where the run ends beyond the segment. */
-__attribute__((noinline)) static int release_beyond(struct mem_region *region, mem_granule g,
-                                                    struct mem_segment *segment) {
+__attribute__((noinline)) static int release_beyond(struct Mem_Region *region,
+                                                    struct mem_segment *segment, mem_granule g) {
     struct mem_index *index = &region->index;
     uint64_t bit = mem_bits_one(g);
     uint64_t below = segment->chunks & (bit - 1);
@@ -119,6 +112,8 @@ __attribute__((noinline)) static int release_beyond(struct mem_region *region, m
         return release_any(region, g);
     mem_granule after = mem_map_granule(mem_map_number(g), mem_bits_lowest(above));
     mem_granule last = mem_map_chunk_end(&index->map, after);
+    mem_counts_give(&region->counts, after - g);
+    region->counts.joined_after++;
     segment->objects ^= bit;
     segment->chunks = below | bit;
     MemNodePtr node = mem_node_at(region, g);
@@ -132,8 +127,8 @@ __attribute__((noinline)) static int release_beyond(struct mem_region *region, m
 }
 
 /* Frees the object at g, which lies between objects in a segment without chunks. */
-__attribute__((noinline)) static int release_alone(struct mem_region *region, mem_granule g,
-                                                   struct mem_segment *segment) {
+__attribute__((noinline)) static int release_alone(struct Mem_Region *region,
+                                                   struct mem_segment *segment, mem_granule g) {
     struct mem_index *index = &region->index;
     enter_chain(index, mem_map_number(g));
     uint64_t bit = mem_bits_one(g);
@@ -143,6 +138,7 @@ __attribute__((noinline)) static int release_alone(struct mem_region *region, me
     mem_node_link(region, segment, g, 0, node);
     mem_granule size = mem_bits_lowest(segment->objects >> (g % MEM_SEGMENT_GRANULES));
     mem_list_write_part(node, size, mem_node_beyond(region, segment));
+    mem_counts_give(&region->counts, size);
     mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), size, MEM_BYTES);
     mem_index_note(index, g, size);
     return released(region);
@@ -150,19 +146,25 @@ __attribute__((noinline)) static int release_alone(struct mem_region *region, me
 
 /* Frees the object at g, in a segment where the run ends, something starts before, and a chunk
  * starts. */
-__attribute__((noinline)) static int release_within(struct mem_region *region, mem_granule g,
-                                                    struct mem_segment *segment) {
+__attribute__((noinline)) static int release_within(struct Mem_Region *region,
+                                                    struct mem_segment *segment, mem_granule g) {
     struct mem_index *index = &region->index;
     uint64_t bit = mem_bits_one(g);
     uint64_t objects = segment->objects ^ bit;
-    uint64_t below = segment->chunks & (bit - 1);
+    uint64_t chunks = segment->chunks;
+    uint64_t below = chunks & (bit - 1);
     bool joins = below > (objects & (bit - 1));
     segment->objects = objects;
     objects &= -bit;
-    uint64_t above = segment->chunks & -(objects & -objects);
+    uint64_t behind = chunks ^ below;
+    uint64_t above = chunks & -(objects & -objects);
+    mem_counts_give(&region->counts,
+                    mem_bits_lowest((objects | behind) >> (g % MEM_SEGMENT_GRANULES)));
+    region->counts.joined_after += above < behind;
     mem_granule first = g;
     if (joins) {
         first = mem_map_granule(mem_map_number(g), mem_bits_highest(below));
+        region->counts.joined_before++;
     } else {
         mem_node_link(region, segment, g, below, mem_node_at(region, g));
         below |= bit;
@@ -175,12 +177,8 @@ __attribute__((noinline)) static int release_within(struct mem_region *region, m
     return released(region);
 }
 
-int mem_release(struct mem_region *region, void *pointer) {
-    mem_granule g = object_at(region, pointer);
-    if (g == MEM_NO_GRANULE) {
-        mem_error_set(E_BAD_POINTER);
-        return -1;
-    }
+/* Frees the object at g, by the way that fits. */
+static inline int release_at(struct Mem_Region *region, mem_granule g) {
     struct mem_segment *segment = mem_map_segment(&region->index.map, g);
     uint64_t bit = mem_bits_one(g);
     uint64_t chunks = segment->chunks;
@@ -188,8 +186,28 @@ int mem_release(struct mem_region *region, void *pointer) {
     if (((objects | chunks) & (bit - 1)) == 0)
         return release_any(region, g);
     if (objects <= (bit | (bit - 1)))
-        return release_beyond(region, g, segment);
+        return release_beyond(region, segment, g);
     if (chunks == 0)
-        return release_alone(region, g, segment);
-    return release_within(region, g, segment);
+        return release_alone(region, segment, g);
+    return release_within(region, segment, g);
+}
+
+__attribute__((cold, noinline)) static int bad_pointer(struct Mem_Region *region) {
+    region->counts.bad_frees++;
+    return mem_error_minus_one(E_BAD_POINTER);
+}
+
+int mem_release(struct Mem_Region *region, void *pointer) {
+    mem_counts_settle(&region->counts);
+    mem_granule g = mem_region_object(region, pointer);
+    if (g == MEM_NO_GRANULE)
+        return bad_pointer(region);
+    region->counts.frees++;
+    return release_at(region, g);
+}
+
+void mem_release_part(struct Mem_Region *region, mem_granule g) {
+    mem_counts_settle(&region->counts);
+    region->counts.parts++;
+    (void)release_at(region, g);
 }

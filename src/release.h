@@ -11,6 +11,10 @@
 
 /* Frees the object that starts at pointer and returns 0; -1 and m_error, with nothing
  * changed, when none does. O(log n). */
-int mem_release(struct mem_region *region, void *pointer);
+int mem_release(struct Mem_Region *region, void *pointer);
+
+/* Makes the object at g, which is a part of what was allocated, a chunk. It counts as no
+ * free. O(log n). */
+void mem_release_part(struct Mem_Region *region, mem_granule g);
 
 #endif

@@ -252,8 +252,21 @@ void blocks_sharpen(struct blocks *blocks, mem_granule size) {
 
 /* ---- comparisons ---- */
 
+/* From each chunk of at least that size, the next one is found. */
+static void compare_fits_after(const struct blocks *blocks, mem_granule size) {
+    mem_granule after = MEM_NO_GRANULE;
+    for (size_t i = blocks->count; i-- > 0;) {
+        if (!is_chunk(blocks, i) || blocks->at[i].size < size)
+            continue;
+        must_equal(mem_index_fit_after(&blocks->index, blocks->at[i].start, size), after);
+        after = blocks->at[i].start;
+    }
+}
+
 void blocks_compare_fits(struct blocks *blocks, mem_granule size) {
     struct mem_index *index = &blocks->index;
+    compare_fits_after(blocks, size);
+    must_equal(mem_index_largest(index), blocks_largest(blocks));
     must_equal(mem_index_first_fit(index, size), blocks_first_fit(blocks, size));
     must_equal(mem_index_worst_fit(index, size), blocks_worst_fit(blocks, size));
     must_equal(mem_index_best_fit(index, size), blocks_best_fit(blocks, size));

@@ -1,9 +1,10 @@
 /*
  * differential.c - a random test of libmem against the plain model of model.c.
  *
- * A run is a process with a region of its own: workload.c draws operations,
- * twin.c does each with the library and with the model and compares. Without
- * options the program does one run for each row of a table of settings.
+ * A run is a process with a default region of its own, and others beside it
+ * (regions.c): workload.c draws operations, twin.c does each with the library and
+ * with the model and compares. Without options the program does one run for
+ * each row of a table of settings (setting.c).
  *
  * With --vandal a run overwrites nodes of the free list all the time. Placement
  * and errors have to stay those of the model; what an operation writes in the
@@ -16,7 +17,6 @@
 
 #include <getopt.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +28,9 @@
 
 #include "mem.h"
 #include "random.h"
-#include "twin.h"
-#include "workload.h"
+#include "regions.h"
+#include "report.h"
+#include "setting.h"
 
 enum {
     ALARM_INTERVAL = 256, /* so many operations */
@@ -41,79 +42,6 @@ enum {
     LIGHT_DIVISOR = 50,
     EXIT_SKIPPED = 77, /* as Automake counts it: the system maps no such region */
 };
-
-/* ---- Settings ---- */
-
-static const char *const sizes_options[SIZES_COUNT] = {
-    "mixed", "granule", "small", "segment", "page", "large", "powers", "even", "program",
-};
-
-static const struct {
-    int style;
-    const char *option;
-} styles[] = {{FIRSTFIT, "first"}, {WORSTFIT, "worst"}, {BESTFIT, "best"}, {STYLE_MIXED, "mixed"}};
-
-enum { STYLES = sizeof styles / sizeof styles[0] };
-
-#define KIB(n) ((n)*1024)
-#define MIB(n) ((n)*1024 * 1024)
-
-/* Regions of 1, 16, 256 ... segments of 1 KiB and their neighbours stand here
- * because a tree of 16-fold nodes changes its height there. */
-static const struct {
-    struct setting setting;
-    unsigned share; /* of the operations, in thousands of a pass */
-} table[] = {
-    /* region, style, sizes, objects, vandal; share */
-    {{1, FIRSTFIT, SIZES_MIXED, 300, false}, 160},
-    {{1, WORSTFIT, SIZES_MIXED, 300, false}, 160},
-    {{1, BESTFIT, SIZES_MIXED, 300, false}, 160},
-    {{4096, STYLE_MIXED, SIZES_GRANULE, 300, false}, 100},
-    {{4096, STYLE_MIXED, SIZES_MIXED, 300, false}, 160},
-    {{4096, STYLE_MIXED, SIZES_MIXED, 300, true}, 160},
-    {{4097, FIRSTFIT, SIZES_SMALL, 300, false}, 160},
-    {{4097, STYLE_MIXED, SIZES_MIXED, 600, false}, 160},
-    {{KIB(12), STYLE_MIXED, SIZES_SEGMENT, 100, false}, 160},
-    {{KIB(16), STYLE_MIXED, SIZES_MIXED, 200, false}, 160},
-    {{KIB(20), STYLE_MIXED, SIZES_MIXED, 200, false}, 160},
-    {{KIB(64), FIRSTFIT, SIZES_SMALL, 500, false}, 160},
-    {{KIB(64), WORSTFIT, SIZES_SMALL, 500, false}, 160},
-    {{KIB(64), BESTFIT, SIZES_SMALL, 500, false}, 160},
-    {{KIB(64), FIRSTFIT, SIZES_SEGMENT, 60, false}, 160},
-    {{KIB(64), STYLE_MIXED, SIZES_POWERS, 200, false}, 160},
-    {{KIB(64), STYLE_MIXED, SIZES_MIXED, 300, false}, 160},
-    {{KIB(64), FIRSTFIT, SIZES_SMALL, 500, true}, 160},
-    {{KIB(64), STYLE_MIXED, SIZES_MIXED, 300, true}, 160},
-    {{KIB(252), STYLE_MIXED, SIZES_EVEN, 300, false}, 160},
-    {{KIB(256), FIRSTFIT, SIZES_PAGE, 100, false}, 160},
-    {{KIB(260), STYLE_MIXED, SIZES_EVEN, 300, false}, 160},
-    {{MIB(1) - 123, FIRSTFIT, SIZES_PROGRAM, 500, false}, 160},
-    {{MIB(1), FIRSTFIT, SIZES_PAGE, 300, false}, 160},
-    {{MIB(1), WORSTFIT, SIZES_SEGMENT, 500, false}, 160},
-    {{MIB(1), STYLE_MIXED, SIZES_PROGRAM, 500, true}, 160},
-    {{MIB(4), STYLE_MIXED, SIZES_EVEN, 400, false}, 160},
-    {{MIB(4) + 1, STYLE_MIXED, SIZES_MIXED, 400, false}, 160},
-    {{MIB(16), FIRSTFIT, SIZES_MIXED, 400, false}, 160},
-    {{MIB(16), WORSTFIT, SIZES_MIXED, 400, false}, 160},
-    {{MIB(16), BESTFIT, SIZES_MIXED, 400, false}, 160},
-    {{MIB(16), STYLE_MIXED, SIZES_LARGE, 40, false}, 160},
-    {{MIB(16), FIRSTFIT, SIZES_PROGRAM, 20000, false}, 150},
-    {{MIB(16), STYLE_MIXED, SIZES_SMALL, 20000, false}, 150},
-    {{MIB(16), STYLE_MIXED, SIZES_MIXED, 400, true}, 100},
-    {{MIB(64), STYLE_MIXED, SIZES_MIXED, 400, false}, 100},
-    {{MIB(64) + 1, STYLE_MIXED, SIZES_EVEN, 400, false}, 100},
-    {{MIB(1024), FIRSTFIT, SIZES_MIXED, 400, false}, 100},
-    {{MIB(1024), WORSTFIT, SIZES_POWERS, 400, false}, 100},
-    {{MIB(1024), STYLE_MIXED, SIZES_LARGE, 100, false}, 100},
-    {{MIB(1024), STYLE_MIXED, SIZES_EVEN, 20000, false}, 150},
-    {{INT_MAX, FIRSTFIT, SIZES_MIXED, 400, false}, 100},
-    {{INT_MAX, WORSTFIT, SIZES_EVEN, 400, false}, 100},
-    {{INT_MAX, BESTFIT, SIZES_LARGE, 100, false}, 100},
-    {{INT_MAX, STYLE_MIXED, SIZES_MIXED, 400, false}, 100},
-    {{INT_MAX, STYLE_MIXED, SIZES_MIXED, 400, true}, 100},
-};
-
-enum { ROWS = sizeof table / sizeof table[0] };
 
 /* ---- A run ---- */
 
@@ -129,61 +57,59 @@ static void show_progress(const struct plan *plan, uint64_t operations) {
                 plan->done + operations, plan->planned);
 }
 
-/* Things to do now and then between two operations. */
-static void run_chores(const struct twin *twin, const struct plan *plan) {
-    uint64_t operations = twin->log->operations;
-    if (operations % ALARM_INTERVAL == 0)
-        alarm(ALARM_SECONDS);
-    if (operations % PROGRESS_INTERVAL == 0)
-        show_progress(plan, operations);
-    if (operations % TIDY_INTERVAL != 0)
-        return;
-    Mem_Dump();
+/* What Mem_Dump prints is of no interest here, only that it returns and changes
+ * nothing. */
+static void tidy(const struct twin *twin) {
+    if (twin->region)
+        Mem_RegionDump(twin->region);
+    else
+        Mem_Dump();
     if (twin->model.region >= TIDY_REGION)
         twin_give_back_pages(twin);
 }
 
-/* The child's part. What Mem_Dump prints is of no interest here, only that it
- * returns and changes nothing. A hang ends by a signal, as a crash does. */
+/* Things to do now and then between two operations, of which a step does several sometimes. */
+static void run_chores(struct regions *regions, uint64_t before, const struct plan *plan) {
+    uint64_t operations = regions->log->operations;
+    if (operations / ALARM_INTERVAL != before / ALARM_INTERVAL)
+        alarm(ALARM_SECONDS);
+    if (operations / PROGRESS_INTERVAL != before / PROGRESS_INTERVAL)
+        show_progress(plan, operations);
+    if (operations / TIDY_INTERVAL != before / TIDY_INTERVAL)
+        regions_each(regions, tidy);
+}
+
+/* The child's part. A hang ends by a signal, as a crash does. */
 static _Noreturn void run_child(const struct setting *setting, uint64_t seed, uint64_t operations,
-                                struct twin_log *log, const struct plan *plan) {
-    struct twin twin = {.log = log, .spoilt = setting->vandal};
-    struct workload workload;
+                                struct run_log *log, const struct plan *plan) {
+    struct regions regions;
     alarm(ALARM_SECONDS);
     if (!freopen("/dev/null", "w", stdout))
         _exit(EXIT_FAILURE);
-    workload_start(&workload, setting, &twin, seed);
-    workload_without_region(&workload);
-    if (!twin_start(&twin, setting->region))
+    if (!regions_start(&regions, setting, log, seed))
         _exit(EXIT_SKIPPED);
     while (log->operations < operations) {
-        workload_step(&workload);
-        run_chores(&twin, plan);
+        uint64_t before = log->operations;
+        if (!regions_step(&regions))
+            _exit(EXIT_SKIPPED);
+        run_chores(&regions, before, plan);
     }
-    twin_end(&twin);
+    regions_finish(&regions);
     exit(EXIT_SUCCESS);
 }
 
-static const char *style_option(int style) {
-    size_t i = 0;
-    while (styles[i].style != style)
-        i++;
-    return styles[i].option;
-}
-
 /* Makes the log ready for a run, with the command that repeats it. */
-static void log_begin(struct twin_log *log, const struct setting *setting, uint64_t seed) {
-    *log = (struct twin_log){.operation.call = CALL_NONE};
-    snprintf(log->origin, sizeof log->origin,
-             "differential --seed 0x%" PRIx64
-             " --region %d --style %s --sizes %s --objects %" PRIu32 "%s",
-             seed, setting->region, style_option(setting->style), sizes_options[setting->sizes],
-             setting->objects, setting->vandal ? " --vandal" : "");
+static void log_begin(struct run_log *log, const struct setting *setting, uint64_t seed) {
+    char options[sizeof log->origin - 64];
+    *log = (struct run_log){.operation.call = CALL_NONE};
+    setting_describe(options, sizeof options, setting);
+    snprintf(log->origin, sizeof log->origin, "differential --seed 0x%" PRIx64 " %s", seed,
+             options);
 }
 
 /* Starts a child and returns its status when it has ended. */
 static int run_in_child(const struct setting *setting, uint64_t seed, uint64_t operations,
-                        struct twin_log *log, const struct plan *plan) {
+                        struct run_log *log, const struct plan *plan) {
     int status;
     fflush(NULL);
     pid_t child = fork();
@@ -198,15 +124,15 @@ static int run_in_child(const struct setting *setting, uint64_t seed, uint64_t o
 
 /* Does a run. A difference, which the child has reported, ends the program. */
 static void run(const struct setting *setting, uint64_t seed, uint64_t operations,
-                struct twin_log *log, struct plan *plan) {
+                struct run_log *log, struct plan *plan) {
     log_begin(log, setting, seed);
     int status = run_in_child(setting, seed, operations, log, plan);
     if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SKIPPED) {
-        printf("differential: the system maps no region of %d bytes: skipped\n", setting->region);
+        printf("differential: no memory for %s: skipped\n", log->origin);
         return;
     }
     if (WIFSIGNALED(status))
-        twin_report(log, "a return", strsignal(WTERMSIG(status)));
+        report(log, "a return", strsignal(WTERMSIG(status)));
     if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS)
         exit(EXIT_FAILURE);
     plan->done += log->operations;
@@ -218,27 +144,25 @@ static void run(const struct setting *setting, uint64_t seed, uint64_t operation
 /* The operations of a pass over the whole table, if nobody asks for more. */
 static uint64_t pass_operations(void) {
     uint64_t thousands = 0;
-    for (size_t i = 0; i < ROWS; i++)
-        thousands += table[i].share;
+    for (size_t i = 0; i < setting_rows; i++)
+        thousands += setting_table[i].share;
     return thousands * 1000;
 }
 
 /* One run for each row of the table, as long as its share of the operations.
  * Shares are added up before they are rounded, so that the sum is exact. */
-static void run_pass(uint64_t operations, uint64_t *seeds, struct twin_log *log,
-                     struct plan *plan) {
+static void run_pass(uint64_t operations, uint64_t *seeds, struct run_log *log, struct plan *plan) {
     uint64_t share = 0, begun = 0;
-    for (size_t i = 0; i < ROWS; i++) {
-        share += table[i].share * UINT64_C(1000);
+    for (size_t i = 0; i < setting_rows; i++) {
+        share += setting_table[i].share * UINT64_C(1000);
         uint64_t due = operations * share / pass_operations();
-        run(&table[i].setting, random_next(seeds), due - begun, log, plan);
+        run(&setting_table[i].setting, random_next(seeds), due - begun, log, plan);
         begun = due;
     }
 }
 
 /* Many operations are many passes: each has new regions and new numbers. */
-static void run_passes(uint64_t operations, uint64_t seed, struct twin_log *log,
-                       struct plan *plan) {
+static void run_passes(uint64_t operations, uint64_t seed, struct run_log *log, struct plan *plan) {
     uint64_t pass = pass_operations();
     while (operations > 0) {
         uint64_t now = operations < 2 * pass ? operations : pass;
@@ -258,12 +182,12 @@ struct options {
 
 static const char usage[] =
     "Usage: differential [--operations N] [--seed S] [--region BYTES]\n"
-    "         [--style first|worst|best|mixed] [--objects N] [--vandal]\n"
+    "         [--style first|worst|best|mixed] [--objects N] [--regions N] [--vandal]\n"
     "         [--sizes mixed|granule|small|segment|page|large|powers|even|program]\n"
     "Compares libmem with a plain model, operation by operation. Without a setting\n"
     "(--region and those that follow), the operations are spread over a table of\n"
-    "settings. MEM_TEST_LIGHT in the environment makes the usual number of\n"
-    "operations small.\n";
+    "settings. --regions is how many there are at once, up to 8. MEM_TEST_LIGHT in\n"
+    "the environment makes the usual number of operations small.\n";
 
 static _Noreturn void complain(void) {
     fputs(usage, stderr);
@@ -271,49 +195,16 @@ static _Noreturn void complain(void) {
 }
 
 static uint64_t parse_number(const char *text, uint64_t most) {
-    char *end;
-    unsigned long long number = strtoull(text, &end, 0);
-    if (end == text || *end != '\0' || *text == '-' || number > most)
+    uint64_t number;
+    if (!setting_parse_number(text, most, &number))
         complain();
     return number;
 }
 
-static int parse_style(const char *text) {
-    for (size_t i = 0; i < STYLES; i++)
-        if (strcmp(text, styles[i].option) == 0)
-            return styles[i].style;
-    complain();
-}
-
-static enum sizes parse_sizes(const char *text) {
-    for (int i = 0; i < SIZES_COUNT; i++)
-        if (strcmp(text, sizes_options[i]) == 0)
-            return (enum sizes)i;
-    complain();
-}
-
 static void parse_setting(struct options *options, int option, const char *text) {
-    struct setting *setting = &options->setting;
     options->single = true;
-    switch (option) {
-    case 'r':
-        setting->region = (int)parse_number(text, INT_MAX);
-        return;
-    case 'y':
-        setting->style = parse_style(text);
-        return;
-    case 'z':
-        setting->sizes = parse_sizes(text);
-        return;
-    case 'o':
-        setting->objects = (unsigned)parse_number(text, 1000000);
-        return;
-    case 'v':
-        setting->vandal = true;
-        return;
-    default:
+    if (!setting_parse(&options->setting, option, text))
         complain();
-    }
 }
 
 static uint64_t fresh_seed(void) {
@@ -326,15 +217,17 @@ static uint64_t fresh_seed(void) {
 
 static struct options parse_options(int argc, char **argv) {
     static const struct option known[] = {
-        {"operations", required_argument, NULL, 'n'}, {"seed", required_argument, NULL, 's'},
-        {"region", required_argument, NULL, 'r'},     {"style", required_argument, NULL, 'y'},
-        {"sizes", required_argument, NULL, 'z'},      {"objects", required_argument, NULL, 'o'},
-        {"vandal", no_argument, NULL, 'v'},           {NULL, 0, NULL, 0},
+        {"operations", required_argument, NULL, 'n'},
+        {"seed", required_argument, NULL, 's'},
+        {"region", required_argument, NULL, 'r'},
+        {"style", required_argument, NULL, 'y'},
+        {"sizes", required_argument, NULL, 'z'},
+        {"objects", required_argument, NULL, 'o'},
+        {"regions", required_argument, NULL, 'g'},
+        {"vandal", no_argument, NULL, 'v'},
+        {NULL, 0, NULL, 0},
     };
-    struct options options = {
-        .seed = fresh_seed(),
-        .setting = {KIB(64), STYLE_MIXED, SIZES_MIXED, 300, false},
-    };
+    struct options options = {.seed = fresh_seed(), .setting = setting_usual};
     int option;
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         if (option == 'n')
@@ -344,7 +237,7 @@ static struct options parse_options(int argc, char **argv) {
         else
             parse_setting(&options, option, optarg);
     }
-    if (optind < argc || options.setting.region == 0 || options.setting.objects == 0)
+    if (optind < argc)
         complain();
     return options;
 }
@@ -354,8 +247,8 @@ static uint64_t usual_operations(const struct options *options) {
     return getenv("MEM_TEST_LIGHT") ? operations / LIGHT_DIVISOR : operations;
 }
 
-static struct twin_log *shared_log(void) {
-    void *shared = mmap(NULL, sizeof(struct twin_log), PROT_READ | PROT_WRITE,
+static struct run_log *shared_log(void) {
+    void *shared = mmap(NULL, sizeof(struct run_log), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED) {
         perror("differential");
@@ -368,7 +261,7 @@ int main(int argc, char **argv) {
     struct options options = parse_options(argc, argv);
     uint64_t operations = options.operations ? options.operations : usual_operations(&options);
     struct plan plan = {.planned = isatty(STDERR_FILENO) ? operations : 0};
-    struct twin_log *log = shared_log();
+    struct run_log *log = shared_log();
     printf("differential: seed 0x%" PRIx64 "\n", options.seed);
     if (options.single)
         run(&options.setting, options.seed, operations, log, &plan);

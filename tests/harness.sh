@@ -16,6 +16,7 @@ export LC_ALL
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
 : "${abs_builddir:=$(pwd)}"
 : "${CC:=cc}"
+: "${CXX:=c++}"
 : "${CFLAGS=}"
 : "${LDFLAGS=}"
 : "${NM:=nm}"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# header.sh - mem.h compiles alone in C and C++, and what it defines has the
+# header.sh - mem.h compiles alone in C and C++, mem.hpp in C++17, and what they define has the
 # values and the types that programs written for this interface rely on.
 #
 # SPDX-License-Identifier: MIT
@@ -19,13 +19,21 @@ find_cxx() {
     return 1
 }
 
-# compiles_alone STANDARD FILE COMPILER: twice over, with and without the short names.
+# compiles_alone STANDARD FILE COMPILER [HEADER]: twice over, with and without the short names.
 compiles_alone() {
-    printf '#include <mem.h>\n#include <mem.h>\n' >"$2"
+    alone=${4:-mem.h}
+    printf '#include <%s>\n#include <%s>\n' "$alone" "$alone" >"$2"
     for option in -UMEM_NO_SHORT_NAMES -DMEM_NO_SHORT_NAMES; do
-        check "mem.h compiles alone with -std=$1 $option" \
+        check "$alone compiles alone with -std=$1 $option" \
             silent $3 -std="$1" $strict $option "$2"
     done
+}
+
+# mem.hpp says so where it is of no use.
+refuses_old_standard() {
+    printf '#include <mem.hpp>\n' >"$work/old.cc"
+    ! $CXX -std=c++14 $strict "$work/old.cc" >"$work/refused" 2>&1 &&
+        grep -F 'mem.hpp is for C++17' "$work/refused"
 }
 
 # holds WHAT LINE...: WHAT is so if the compiler accepts these lines after mem.h.
@@ -52,9 +60,16 @@ check_languages() {
         skip "mem.h compiles as C++" "no compiler for it"
         return
     fi
-    compiles_alone c++98 "$work/alone.cc" "$CXX"
+    # What C++98 lacks of mem.h, all its compilers have.
+    compiles_alone c++98 "$work/alone.cc" "$CXX -Wno-long-long"
     compiles_alone c++11 "$work/alone.cc" "$CXX"
     compiles_alone c++17 "$work/alone.cc" "$CXX"
+    if $CXX -std=c++17 -include memory_resource -fsyntax-only "$work/probe.cc" 2>/dev/null; then
+        compiles_alone c++17 "$work/alone.cc" "$CXX" mem.hpp
+        check "mem.hpp asks for C++17" refuses_old_standard
+    else
+        skip "mem.hpp compiles as C++17" "$CXX lacks it"
+    fi
 }
 
 check_constants() {
@@ -79,6 +94,45 @@ check_types() {
     has_type '&Mem_Check' 'int (*)(void)'
     has_type '&Mem_StrError' 'const char *(*)(int)'
     has_type '&Mem_ErrorLocation' 'int *(*)(void)'
+    has_type '&Mem_Calloc' 'void *(*)(int, int, int)'
+    has_type '&Mem_Realloc' 'void *(*)(void *, int, int)'
+    has_type '&Mem_AlignedAlloc' 'void *(*)(int, int, int)'
+    has_type '&Mem_Size' 'int (*)(const void *)'
+    has_type '&Mem_GetStats' 'int (*)(struct Mem_Stats *)'
+    has_type '&Mem_Walk' 'int (*)(int (*)(const struct Mem_Block *, void *), void *)'
+    has_type '&Mem_Trim' 'size_t (*)(void)'
+    has_type '&Mem_DefaultRegion' 'Mem_Region *(*)(void)'
+    has_type '&Mem_RegionCreate' 'Mem_Region *(*)(size_t)'
+    has_type '&Mem_RegionPlace' 'Mem_Region *(*)(void *, size_t)'
+    has_type '&Mem_RegionDestroy' 'int (*)(Mem_Region *)'
+    has_type '&Mem_RegionAlloc' 'void *(*)(Mem_Region *, size_t, int)'
+    has_type '&Mem_RegionCalloc' 'void *(*)(Mem_Region *, size_t, size_t, int)'
+    has_type '&Mem_RegionRealloc' 'void *(*)(Mem_Region *, void *, size_t, int)'
+    has_type '&Mem_RegionAlignedAlloc' 'void *(*)(Mem_Region *, size_t, size_t, int)'
+    has_type '&Mem_RegionFree' 'int (*)(Mem_Region *, void *)'
+    has_type '&Mem_RegionSize' 'size_t (*)(Mem_Region *, const void *)'
+    has_type '&Mem_RegionFreeList' 'MemNodePtr (*)(Mem_Region *)'
+    has_type '&Mem_RegionGetStats' 'int (*)(Mem_Region *, struct Mem_Stats *)'
+    has_type '&Mem_RegionWalk' \
+        'int (*)(Mem_Region *, int (*)(const struct Mem_Block *, void *), void *)'
+    has_type '&Mem_RegionCheck' 'int (*)(Mem_Region *)'
+    has_type '&Mem_RegionDump' 'void (*)(Mem_Region *)'
+    has_type '&Mem_RegionTrim' 'size_t (*)(Mem_Region *)'
+    has_type '(Mem_Region *)0' 'struct Mem_Region *'
+    for field in region_bytes index_bytes live_bytes live_blocks peak_live_bytes free_bytes \
+        free_chunks largest_free; do
+        has_type "&((struct Mem_Stats *)0)->$field" 'size_t *'
+    done
+    for field in allocations frees refused bad_frees; do
+        has_type "&((struct Mem_Stats *)0)->$field" 'unsigned long long *'
+    done
+    has_type '&((struct Mem_Stats *)0)->reserved' 'unsigned long long (*)[8]'
+    has_type '&((struct Mem_Block *)0)->address' 'void **'
+    has_type '&((struct Mem_Block *)0)->size' 'size_t *'
+    has_type '&((struct Mem_Block *)0)->live' '_Bool *'
+    holds "a struct Mem_Stats has nothing but these" \
+        'struct like { size_t sizes[8]; unsigned long long counts[12]; };' \
+        '_Static_assert(sizeof(struct Mem_Stats) == sizeof(struct like), "");'
     has_type '&m_error' 'int *'
     has_type '(MemNodePtr)0' 'struct __list_t *'
     has_type '&((MemNodePtr)0)->size' 'int *'

@@ -41,6 +41,18 @@ int main(void) {
 }
 END
 
+cat >"$work/program.cc" <<END
+#include <mem.hpp>
+#include <vector>
+
+int main() {
+    mem::region region(65536);
+    mem::resource resource(region.get());
+    std::pmr::vector<int> numbers(1000, 5, &resource);
+    return Mem_RegionSize(region.get(), numbers.data()) == 4000 ? 0 : 1;
+}
+END
+
 has_version() {
     version=$($PKG_CONFIG --modversion libmem) || return
     echo "it is $version"
@@ -55,6 +67,18 @@ flags() {
 compiles() {
     cflags=$(flags --cflags) &&
         $CC $cflags $CFLAGS -c -o "$work/program.o" "$work/program.c"
+}
+
+has_cxx17() {
+    echo '#include <memory_resource>' >"$work/probe.cc"
+    $CXX -std=c++17 -fsyntax-only "$work/probe.cc" >"$work/output" 2>&1
+}
+
+# The program in C++, in one step.
+works_in_cxx() {
+    cflags=$(flags --cflags) && libs=$(flags --libs) &&
+        $CXX -std=c++17 $cflags $CFLAGS $LDFLAGS -o "$work/cxx" "$work/program.cc" $libs &&
+        runs "$work/cxx"
 }
 
 # links_with OUTPUT LIBRARIES: whether the program links with these.
@@ -90,6 +114,8 @@ was_built() {
 check_header() {
     check "mem.h is the one of this package" \
         cmp "$abs_srcdir/include/mem.h" "$DESTDIR$includedir/mem.h"
+    check "mem.hpp is the one of this package" \
+        cmp "$abs_srcdir/include/mem.hpp" "$DESTDIR$includedir/mem.hpp"
     check "pkg-config --modversion is $VERSION" has_version
     check "a program compiles with pkg-config --cflags" compiles
 }
@@ -99,6 +125,11 @@ check_shared() {
     check "libmem.so is installed" test -f "$libraries/libmem.so"
     check "the program links with pkg-config --libs" links_with shared "$(flags --libs)"
     check "the program runs with libmem.so" runs "$work/shared"
+    if has_cxx17; then
+        check "a program in C++ compiles with mem.hpp, links and runs" works_in_cxx
+    else
+        skip "a program in C++ compiles with mem.hpp, links and runs" "no compiler for C++17"
+    fi
 }
 
 check_static() {

@@ -44,9 +44,9 @@ pages_installed() {
         sed -n 's/^dist_man_MANS *+*= *//p' | sed 's|man/||g' | words
 }
 
-# libmem.3 is the overview, and of no symbol.
+# libmem.3 is the overview, and mem.hpp.3 is of a header: of no symbol.
 names_in_manual() {
-    sed -n '/^libmem\.3$/d; s/\.3$//p' "$work/pages"
+    sed -n '/^libmem\.3$/d; /^mem\.hpp\.3$/d; s/\.3$//p' "$work/pages"
 }
 
 # Some versions of nm list the version as a symbol and append it to the others.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # man-examples.sh - the program in the EXAMPLES section of each page of section
-# 3 compiles as it stands, without a warning, and succeeds when it is run.
+# 3 compiles as it stands, without a warning, and succeeds when it is run. That of
+# mem.hpp.3 is in C++.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -31,27 +32,40 @@ has_program() {
 
 # Without the user's flags, which may ask for more than a page can promise.
 compiles_without_warning() {
-    silent $CC -std=c11 -O2 -Wall -Wextra -Werror -I"$abs_srcdir/include" \
-        -c -o "$work/strict.o" "$1"
+    silent $compiler -O2 -Wall -Wextra -Werror -I"$abs_srcdir/include" -c -o "$work/strict.o" "$1"
 }
 
+# The user's flags for C serve C++ as well: sanitizers and the like stand there.
 links() {
-    $CC -I"$abs_srcdir/include" $CFLAGS -std=c11 -c -o "$work/example.o" "$work/example.c" &&
+    $compiler -I"$abs_srcdir/include" $CFLAGS -c -o "$work/example.o" "$1" &&
         (cd "$abs_builddir" &&
-            $LIBTOOL --tag=CC --mode=link $CC $CFLAGS $LDFLAGS -no-install \
+            $LIBTOOL --tag=CC --mode=link $compiler $CFLAGS $LDFLAGS -no-install \
                 -o "$work/example" "$work/example.o" libmem.la)
 }
 
-for page in "$abs_srcdir"/man/*.3; do
-    name=$(basename "$page")
+# check_page PAGE PROGRAM: by the compiler that $compiler names.
+check_page() {
+    name=$(basename "$1")
     rm -f "$work"/example*
-    source_of_example "$page" >"$work/example.roff"
-    undo_escapes <"$work/example.roff" >"$work/example.c"
-    check "$name: there is a program" has_program "$work/example.c"
+    source_of_example "$1" >"$work/example.roff"
+    undo_escapes <"$work/example.roff" >"$work/$2"
+    check "$name: there is a program" has_program "$work/$2"
     check "$name: the program has no escape but the known ones" is_plain "$work/example.roff"
-    check "$name: the program compiles without a warning" \
-        compiles_without_warning "$work/example.c"
-    check "$name: the program links with the library" links
+    check "$name: the program compiles without a warning" compiles_without_warning "$work/$2"
+    check "$name: the program links with the library" links "$work/$2"
     check "$name: the program succeeds" "$work/example"
+}
+
+compiler="$CC -std=c11"
+for page in "$abs_srcdir"/man/*.3; do
+    [ "$(basename "$page")" = mem.hpp.3 ] || check_page "$page" example.c
 done
+
+compiler="${CXX:-c++} -std=c++17"
+echo '#include <memory_resource>' >"$work/probe.cc"
+if $compiler -fsyntax-only "$work/probe.cc" 2>/dev/null; then
+    check_page "$abs_srcdir/man/mem.hpp.3" example.cc
+else
+    skip "mem.hpp.3: the program" "$compiler does not work"
+fi
 finish

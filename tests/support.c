@@ -6,6 +6,7 @@
  */
 #include "support.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -44,6 +45,14 @@ bool light(void) {
 
 int rounds(int usual) {
     return light() && usual >= 10 ? usual / 10 : usual;
+}
+
+uint64_t random_seed(uint64_t own) {
+    const char *named = getenv("MEM_TEST_SEED");
+    uint64_t seed = named != NULL ? strtoull(named, NULL, 0) : own;
+    printf("MEM_TEST_SEED=%" PRIu64 "\n", seed);
+    fflush(stdout);
+    return seed;
 }
 
 pthread_t start_thread(void *(*body)(void *), void *argument) {

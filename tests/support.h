@@ -18,6 +18,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "mem.h"
 
@@ -51,6 +52,10 @@ bool light(void);
 
 /* How often a test repeats itself: the number given, a tenth of it if light(). */
 int rounds(int usual);
+
+/* The seed to start with: that of the test, which does the same each time, or
+ * the one that MEM_TEST_SEED in the environment names. Either is printed. */
+uint64_t random_seed(uint64_t own);
 
 pthread_t start_thread(void *(*body)(void *), void *argument);
 void join_thread(pthread_t thread);

@@ -44,14 +44,15 @@ has_no_large_variable() {
 
 # why_not FILE: a reason to leave this library alone, if there is one. It may be
 # stripped, or hold the code of link-time optimization, which nm cannot read.
-# Sanitizers and coverage bring calls and counters of their own.
+# Sanitizers and coverage bring calls and counters of their own; the library itself
+# refers to some functions of theirs weakly.
 why_not() {
     $NM "$1" >"$work/symbols" 2>&1
     if [ ! -f "$1" ]; then
         echo "not built"
     elif ! grep -q ' [BCDGSV] m_error' "$work/symbols"; then
         echo "$NM shows no variables"
-    elif grep -q -E ' __([a-z]*san|gcov|llvm_prof|sanitizer)_' "$work/symbols"; then
+    elif grep -q -E ' [^w] __([a-z]*san|gcov|llvm_prof|sanitizer)_' "$work/symbols"; then
         echo "built with instruments"
     fi
 }

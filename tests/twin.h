@@ -1,12 +1,13 @@
 /*
- * twin.h - one heap kept twice, by the library and by the model.
+ * twin.h - one region kept twice, by the library and by the model.
  *
  * Every operation is done with both. Then these must be the same: what the call
- * returned, m_error, and the free list. The first difference is reported, and
- * ends the process.
+ * returned, m_error, the contents of the objects concerned, and what the library
+ * shows of the region (twin_list.h, twin_survey.h). The first difference is
+ * reported, and ends the process.
  *
- * A process has one region, and so one twin. Before twin_start it has none:
- * everything must fail then, as in a model of no bytes.
+ * A twin begins without a region: everything must fail then, as in a model of no
+ * bytes.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -17,52 +18,64 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "calls.h"
 #include "model.h"
-
-enum { GRANULE = 16 };
-
-enum call { CALL_NONE, CALL_INIT, CALL_ALLOC, CALL_FREE };
-
-struct operation {
-    enum call call;
-    int size;          /* of CALL_INIT and CALL_ALLOC */
-    int style;         /* of CALL_ALLOC */
-    uintptr_t pointer; /* of CALL_FREE; often a wild one, so no pointer */
-};
-
-/* Where a twin has got to. It lies in memory shared with the parent process,
- * which can report it when this one has crashed. */
-struct twin_log {
-    uint64_t operations; /* begun so far */
-    struct operation operation;
-    uintptr_t base;   /* of the region */
-    char origin[200]; /* the command that repeats the run, without --operations */
-};
+#include "report.h"
 
 struct twin {
     struct model model;
-    char *base;      /* of the region */
-    bool spoilt;     /* somebody overwrites nodes: most of the list may be wrong */
-    uint32_t newest; /* the offset of the object allocated last */
-    struct twin_log *log;
+    Mem_Region *region; /* NULL: the default one */
+    char *base;         /* of the region; NULL: there is none */
+    enum region_kind kind;
+    unsigned number;    /* of the region, in the log */
+    bool spoilt;        /* somebody overwrites nodes: most of the list may be wrong */
+    uint32_t newest;    /* the offset of the object allocated last */
+    size_t index_bytes; /* as the library told at the start */
+    struct run_log *log;
 };
 
-/* Gets a region, which must be one chunk. Returns false if the system maps no
- * region of that size to anybody. */
-bool twin_start(struct twin *twin, int region);
+/* ---- Regions; twin_region.c ---- */
+
+/* Gets the default region. Each of the three returns false if there is no such
+ * region to be had: the system maps none of that size to anybody, or the
+ * arguments were bad and had to be refused. */
+bool twin_start(struct twin *twin, int size);
+bool twin_create(struct twin *twin, size_t size);
+bool twin_place(struct twin *twin, char *memory, size_t size);
+
+/* Below, a region may be too small to be placed; from there on none is. */
+enum { PLACE_FOR_SURE = 2048 };
+
+/* Destroys the region; or tries to, if it is the default one. */
+void twin_destroy(struct twin *twin);
+
+/* Forgets the region, at the end of a run. */
 void twin_end(struct twin *twin);
+
+/* ---- Operations; twin.c ---- */
 
 /* Each does one operation, and returns whether it succeeded. The Mem_Init must
  * be one that fails. */
-bool twin_alloc(struct twin *twin, int size, int style);
-bool twin_free(struct twin *twin, uintptr_t pointer);
 bool twin_init(struct twin *twin, int size);
+bool twin_alloc(struct twin *twin, int64_t size, int style);
+bool twin_calloc(struct twin *twin, int64_t count, int64_t size, int style);
+bool twin_aligned(struct twin *twin, int64_t alignment, int64_t size, int style);
+bool twin_resize(struct twin *twin, uintptr_t pointer, int64_t size, int style);
+bool twin_free(struct twin *twin, uintptr_t pointer);
+bool twin_size(struct twin *twin, uintptr_t pointer);
+bool twin_trim(struct twin *twin);
 
-/* Gives pages without nodes back to the system, which a long run in a large
- * region would touch all. */
+/* Counts an operation, and says in the log what is done. */
+void twin_begin(struct twin *twin, const struct operation *op);
+
+/* What Mem_Size shows of an object: an int cannot hold 2 GiB. */
+uint32_t twin_size_shown(const struct twin *twin, struct span object);
+
+/* The contents of an object must be what was written into it. */
+void twin_check_object(const struct twin *twin, struct span object);
+
+/* Gives pages without nodes or stamps back to the system, which a long run in a
+ * large region would touch all. */
 void twin_give_back_pages(const struct twin *twin);
-
-/* Says where a run went wrong, and how to see it again. */
-void twin_report(const struct twin_log *log, const char *expected, const char *got);
 
 #endif

@@ -86,6 +86,17 @@ START_TEST(test_bytes_are_rounded_up_to_whole_pages) {
 }
 END_TEST
 
+START_TEST(test_bytes_are_rounded_down_to_whole_pages) {
+    size_t p = page();
+    ck_assert_uint_eq(mem_os_round_down(0), 0);
+    ck_assert_uint_eq(mem_os_round_down(1), 0);
+    ck_assert_uint_eq(mem_os_round_down(p - 1), 0);
+    ck_assert_uint_eq(mem_os_round_down(p), p);
+    ck_assert_uint_eq(mem_os_round_down(2 * p - 1), p);
+    ck_assert_uint_eq(mem_os_round_down((size_t)INT_MAX + 1), (size_t)INT_MAX + 1);
+}
+END_TEST
+
 /* ---- plain mappings ---- */
 
 START_TEST(test_mapped_memory_is_zeroed_and_keeps_what_is_written) {
@@ -109,7 +120,7 @@ START_TEST(test_memory_is_zeroed_each_time) {
         ck_assert(is_zeroed(guarded, bytes));
         memset(memory, 1, bytes);
         memset(guarded, 1, bytes);
-        munmap(memory, bytes);
+        mem_os_unmap(memory, bytes);
         mem_os_unmap_guarded(guarded, bytes);
     }
 }
@@ -122,6 +133,40 @@ START_TEST(test_largest_region_is_mapped) {
     memory[0] = memory[bytes - 1] = 1;
     ck_assert_int_eq(memory[bytes / 2], 0);
     munmap(memory, bytes);
+}
+END_TEST
+
+START_TEST(test_memory_is_unmapped_whole) {
+    size_t bytes = pages[_i] * page();
+    char *memory = mem_os_map(bytes);
+    ck_assert_ptr_nonnull(memory);
+    for (size_t i = 0; i < bytes; i += page())
+        must(is_mapped(memory + i));
+    mem_os_unmap(memory, bytes);
+    for (size_t i = 0; i < bytes; i += page())
+        must(!is_mapped(memory + i));
+}
+END_TEST
+
+START_TEST(test_pages_given_back_are_zeroed_and_the_others_kept) {
+    size_t p = page();
+    char *memory = mem_os_map(4 * p);
+    ck_assert_ptr_nonnull(memory);
+    memset(memory, 0x5a, 4 * p);
+    ck_assert(mem_os_discard(memory + p, 2 * p));
+    ck_assert(is_zeroed(memory + p, 2 * p));
+    ck_assert_int_eq(memory[p - 1], 0x5a);
+    ck_assert_int_eq(memory[3 * p], 0x5a);
+    memset(memory + p, 0x77, 2 * p);
+    ck_assert_int_eq(memory[3 * p - 1], 0x77);
+    mem_os_unmap(memory, 4 * p);
+}
+END_TEST
+
+START_TEST(test_pages_that_are_not_mapped_are_not_given_back) {
+    char *memory = mem_os_map(page());
+    mem_os_unmap(memory, page());
+    ck_assert(!mem_os_discard(memory, page()));
 }
 END_TEST
 
@@ -303,6 +348,10 @@ int main(void) {
     const int count = COUNT(pages);
 
     tcase_add_test(tests, test_bytes_are_rounded_up_to_whole_pages);
+    tcase_add_test(tests, test_bytes_are_rounded_down_to_whole_pages);
+    tcase_add_loop_test(tests, test_memory_is_unmapped_whole, 0, count);
+    tcase_add_test(tests, test_pages_given_back_are_zeroed_and_the_others_kept);
+    tcase_add_test(tests, test_pages_that_are_not_mapped_are_not_given_back);
     tcase_add_loop_test(tests, test_mapped_memory_is_zeroed_and_keeps_what_is_written, 0, count);
     tcase_add_test(tests, test_memory_is_zeroed_each_time);
     if (can_map_int_max())

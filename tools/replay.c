@@ -10,7 +10,8 @@
  * A pass that makes the calls alone stands by itself: it tells whether every
  * request is served.
  *
- * The library has no resize: it is an allocation, a copy and a free. A resize
+ * A resize is an allocation, a copy and a free, so that the policy alone decides where each object
+ * lies, and figures can be compared with those of heaps that have no other resize. One
  * that is refused leaves the object as it was.
  *
  * SPDX-License-Identifier: MIT

@@ -1,0 +1,140 @@
+/*
+ * mem.hpp - libmem in C++17: a region that ends with its scope, and a memory
+ * resource for the containers of std::pmr.
+ *
+ *     mem::region region(1 << 20);
+ *     mem::resource resource(region.get());
+ *     std::pmr::vector<int> numbers(&resource);
+ *
+ * Nothing but a header: link with libmem as a program in C does. It includes
+ * mem.h, whose short names MEM_NO_SHORT_NAMES leaves out.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_HPP
+#define MEM_HPP
+
+#if __cplusplus < 201703L
+#error "mem.hpp is for C++17 or later"
+#endif
+
+#include <cstddef>
+#include <memory_resource>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+#include <mem.h>
+
+namespace mem {
+
+/*
+ * Owns a region: destroys it at the end. It can be moved and not copied; one
+ * that was moved from, or released, owns nothing. The objects in it end with
+ * it, and no destructor of theirs is called: containers have to be gone
+ * before.
+ *
+ * The calls of mem.h do with get() what they do with any region.
+ */
+class region {
+  public:
+    /* Maps size bytes, as Mem_RegionCreate does. Throws std::invalid_argument when
+     * size is 0 or more than INT_MAX, std::bad_alloc when the system refuses. */
+    explicit region(std::size_t size) : owned(checked(Mem_RegionCreate(size))) {
+    }
+
+    /* Uses size bytes of the caller's memory, as Mem_RegionPlace does; they have to outlive the
+     * region. Throws std::invalid_argument when they do not serve. */
+    region(void *memory, std::size_t size) : owned(checked(Mem_RegionPlace(memory, size))) {
+    }
+
+    region(region &&other) noexcept : owned(other.release()) {
+    }
+
+    region &operator=(region &&other) noexcept {
+        if (this != &other) {
+            destroy();
+            owned = other.release();
+        }
+        return *this;
+    }
+
+    region(const region &) = delete;
+    region &operator=(const region &) = delete;
+
+    ~region() {
+        destroy();
+    }
+
+    /* The region, still owned; NULL when none is. */
+    Mem_Region *get() const noexcept {
+        return owned;
+    }
+
+    /* The region, owned by the caller from now on. */
+    Mem_Region *release() noexcept {
+        return std::exchange(owned, nullptr);
+    }
+
+  private:
+    static Mem_Region *checked(Mem_Region *made) {
+        if (made == nullptr && *Mem_ErrorLocation() == E_NO_SPACE)
+            throw std::bad_alloc();
+        if (made == nullptr)
+            throw std::invalid_argument("mem::region: memory or size");
+        return made;
+    }
+
+    void destroy() noexcept {
+        if (owned != nullptr)
+            Mem_RegionDestroy(owned);
+    }
+
+    Mem_Region *owned;
+};
+
+/*
+ * Memory of a region for std::pmr, allocated by one style. It borrows the
+ * region, which has to outlive it and everything allocated with it. Calls from
+ * several threads are safe.
+ *
+ * allocate() throws std::bad_alloc when Mem_RegionAlignedAlloc fails. Two
+ * resources are equal, so that one can free what the other has allocated, if
+ * they are of the same region.
+ */
+class resource : public std::pmr::memory_resource {
+  public:
+    explicit resource(Mem_Region *region, int style = FIRSTFIT) noexcept
+        : source(region), policy(style) {
+    }
+
+    Mem_Region *region() const noexcept {
+        return source;
+    }
+
+  private:
+    void *do_allocate(std::size_t bytes, std::size_t alignment) override {
+        /* An object of no bytes has an address of its own, too. */
+        void *object = Mem_RegionAlignedAlloc(source, alignment, bytes > 0 ? bytes : 1, policy);
+        if (object == nullptr)
+            throw std::bad_alloc();
+        return object;
+    }
+
+    void do_deallocate(void *object, std::size_t, std::size_t) override {
+        Mem_RegionFree(source, object);
+    }
+
+    bool do_is_equal(const std::pmr::memory_resource &other) const noexcept override {
+        const resource *same = dynamic_cast<const resource *>(&other);
+        return same != nullptr && same->source == source;
+    }
+
+    Mem_Region *source;
+    int policy;
+};
+
+} // namespace mem
+
+#endif /* MEM_HPP */

@@ -1,0 +1,169 @@
+/*
+ * fork.c - fork(): all locks are taken before it and dropped after it.
+ *
+ * A child of fork() has one thread, the one that forked. If another thread was
+ * in the middle of a call just then, the child would inherit a lock that nobody
+ * drops and an index half changed. So fork() waits for all locks, and drops them
+ * on both sides. Handlers of others that run in between may call the library:
+ * the locks are their thread's (lock.h), and the indexes are whole.
+ *
+ * A lock is listed by the first thread that takes it. A thread that comes while another
+ * forks, with a lock that is not listed yet, waits at the gate.
+ *
+ * The handlers are registered when the library is loaded, before the program's own
+ * constructors, or by a call that makes a region still earlier. glibc keeps the first 48
+ * handlers of a process without allocating; a process that has registered more
+ * before it opens this library has malloc called once, by glibc.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "fork.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lock.h"
+
+MEM_THREAD_LOCAL unsigned mem_fork_depth;
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+/* All are changed by who has the gate. Locks in memory of the program's have a list of their own: a
+ * program that forgets to destroy a placed region, and uses its memory for something else, spoils
+ * that list, and no other. */
+static struct mem_lock *mapped_locks;
+static struct mem_lock *placed_locks;
+static atomic_bool is_handled;
+
+bool mem_fork_enter(void) {
+    if (mem_fork_depth > 0)
+        return false;
+    pthread_mutex_lock(&gate);
+    return true;
+}
+
+void mem_fork_leave(bool taken) {
+    if (taken)
+        pthread_mutex_unlock(&gate);
+}
+
+/* The lock, or NULL when it was overwritten, with whatever came after it. */
+static struct mem_lock *intact(struct mem_lock *lock) {
+    return lock != NULL && lock->self == lock ? lock : NULL;
+}
+
+static void take_all(struct mem_lock *first) {
+    for (struct mem_lock *lock = intact(first); lock != NULL; lock = intact(lock->next))
+        pthread_mutex_lock(&lock->mutex);
+}
+
+static void drop_all(struct mem_lock *first) {
+    for (struct mem_lock *lock = intact(first); lock != NULL; lock = intact(lock->next))
+        pthread_mutex_unlock(&lock->mutex);
+}
+
+/* A handler that forks itself comes here again, with the locks in hand. */
+static void before_fork(void) {
+    if (mem_fork_depth++ > 0)
+        return;
+    pthread_mutex_lock(&gate);
+    take_all(mapped_locks);
+    take_all(placed_locks);
+}
+
+/* A fork() in whose middle the handlers were registered has taken no locks. */
+static void after_fork(void) {
+    if (mem_fork_depth == 0 || --mem_fork_depth > 0)
+        return;
+    drop_all(placed_locks);
+    drop_all(mapped_locks);
+    pthread_mutex_unlock(&gate);
+}
+
+static bool handle(void) {
+    bool taken = mem_fork_enter();
+    if (!is_handled)
+        is_handled = pthread_atfork(before_fork, after_fork, after_fork) == 0;
+    mem_fork_leave(taken);
+    return is_handled;
+}
+
+bool mem_fork_handle(void) {
+    return is_handled || handle();
+}
+
+void mem_lock_init(struct mem_lock *lock, bool placed) {
+    pthread_mutex_init(&lock->mutex, NULL);
+    lock->self = lock;
+    lock->placed = placed;
+    atomic_init(&lock->listed, false);
+}
+
+static struct mem_lock **list_for(const struct mem_lock *lock) {
+    return lock->placed ? &placed_locks : &mapped_locks;
+}
+
+/* Of threads that come at once, one lists it. */
+void mem_lock_list(struct mem_lock *lock) {
+    bool taken = mem_fork_enter();
+    if (!atomic_load_explicit(&lock->listed, memory_order_relaxed)) {
+        struct mem_lock **list = list_for(lock);
+        lock->previous = NULL;
+        lock->next = intact(*list);
+        if (lock->next != NULL)
+            lock->next->previous = lock;
+        *list = lock;
+        atomic_store_explicit(&lock->listed, true, memory_order_release);
+    }
+    mem_fork_leave(taken);
+}
+
+/* A lock that is behind one that was overwritten is on the list no more. */
+static void unlist(struct mem_lock *lock) {
+    struct mem_lock *previous = intact(lock->previous);
+    struct mem_lock *next = intact(lock->next);
+    if (next != NULL && next->previous == lock)
+        next->previous = previous;
+    if (previous != NULL && previous->next == lock)
+        previous->next = next;
+    if (*list_for(lock) == lock)
+        *list_for(lock) = next;
+}
+
+/* A lock that was overwritten goes, too: it must not be on the list when its memory becomes one
+ * again. */
+void mem_lock_forget(const void *memory, size_t bytes) {
+    bool taken = mem_fork_enter();
+    struct mem_lock **link = &placed_locks;
+    while ((*link = intact(*link)) != NULL) {
+        struct mem_lock *lock = *link;
+        if ((uintptr_t)lock - (uintptr_t)memory < bytes)
+            unlist(lock);
+        else
+            link = &lock->next;
+    }
+    mem_fork_leave(taken);
+}
+
+/* A handler of fork() may end a lock: it holds all that are listed. */
+void mem_lock_end(struct mem_lock *lock) {
+    bool taken = mem_fork_enter();
+    if (atomic_load_explicit(&lock->listed, memory_order_relaxed)) {
+        unlist(lock);
+        if (mem_fork_depth > 0)
+            pthread_mutex_unlock(&lock->mutex);
+    }
+    lock->self = NULL;
+    mem_fork_leave(taken);
+    pthread_mutex_destroy(&lock->mutex);
+}
+
+/* 101: before the constructors that give no priority, those of a program among them. */
+__attribute__((constructor(101))) static void handle_early(void) {
+    (void)handle();
+}

@@ -1,0 +1,35 @@
+/*
+ * section.h - what every call on a region does around its work: it takes the lock, and
+ * sees to it that a tool which watches the region (watch.h) takes no offence at the library's
+ * own writes.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_SECTION_H
+#define MEM_SECTION_H
+
+#include "lock.h"
+#include "region.h"
+#include "watch.h"
+
+/* Whether a call may do its work with nothing around it. */
+static inline bool mem_section_is_needless(const struct Mem_Region *region) {
+    return !mem_lock_is_needed() && !region->watched;
+}
+
+/* Returns whether the lock was taken, for mem_section_leave. */
+static inline bool mem_section_enter(struct Mem_Region *region) {
+    bool taken = mem_lock_take(&region->lock);
+    if (region->watched)
+        mem_watch_hush();
+    return taken;
+}
+
+static inline void mem_section_leave(struct Mem_Region *region, bool taken) {
+    if (region->watched)
+        mem_watch_unhush();
+    mem_lock_drop(&region->lock, taken);
+}
+
+#endif

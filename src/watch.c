@@ -1,0 +1,276 @@
+/*
+ * watch.c - what AddressSanitizer and Valgrind's memcheck are told; see watch.h.
+ *
+ * AddressSanitizer is there when the program was built with it: its functions are weak
+ * here, so that one library serves programs with it and without. Memcheck is spoken to by
+ * client requests, instruction sequences that do nothing elsewhere; they are compiled in where
+ * its header is.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "watch.h"
+
+#include "nodes.h"
+
+/* ---- AddressSanitizer ---- */
+
+#define WEAK __attribute__((weak, visibility("default")))
+WEAK void __asan_poison_memory_region(const volatile void *start, size_t bytes);
+WEAK void __asan_unpoison_memory_region(const volatile void *start, size_t bytes);
+WEAK void *__asan_region_is_poisoned(void *start, size_t bytes);
+/* Leaks are looked for in memory that no root leads to: objects may hold pointers. */
+WEAK void __lsan_register_root_region(const void *start, size_t bytes);
+WEAK void __lsan_unregister_root_region(const void *start, size_t bytes);
+
+static bool asan_is_on(void) {
+    return __asan_poison_memory_region != NULL && __asan_unpoison_memory_region != NULL &&
+           __asan_region_is_poisoned != NULL;
+}
+
+/* ---- memcheck ---- */
+
+#ifdef HAVE_VALGRIND_MEMCHECK_H
+
+#include <valgrind/memcheck.h>
+
+/* The request has an answer from memcheck alone. */
+static bool memcheck_is_on(void) {
+    char byte = 0;
+    return VALGRIND_MAKE_MEM_DEFINED(&byte, sizeof byte) != 0;
+}
+
+static void memcheck_forbid(char *start, size_t bytes) {
+    (void)VALGRIND_MAKE_MEM_NOACCESS(start, bytes);
+}
+
+static void memcheck_allow(char *start, size_t bytes) {
+    (void)VALGRIND_MAKE_MEM_DEFINED(start, bytes);
+}
+
+/* Memory that holds nothing of interest. */
+static void memcheck_leave(char *start, size_t bytes) {
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(start, bytes);
+}
+
+static void memcheck_allocated(char *start, size_t bytes) {
+    VALGRIND_MALLOCLIKE_BLOCK(start, bytes, 0, 0);
+}
+
+static void memcheck_freed(char *start) {
+    VALGRIND_FREELIKE_BLOCK(start, 0);
+}
+
+static void memcheck_resized(char *start, size_t before, size_t bytes) {
+    VALGRIND_RESIZEINPLACE_BLOCK(start, before, bytes, 0);
+}
+
+static void memcheck_hush(void) {
+    VALGRIND_DISABLE_ERROR_REPORTING;
+}
+
+static void memcheck_unhush(void) {
+    VALGRIND_ENABLE_ERROR_REPORTING;
+}
+
+/* The question for the bits of a byte is answered by 3 where it is forbidden. */
+static bool memcheck_is_forbidden(char *byte) {
+    unsigned char bits;
+    return VALGRIND_GET_VBITS(byte, &bits, 1) == 3;
+}
+
+#else
+
+static bool memcheck_is_on(void) {
+    return false;
+}
+
+static void memcheck_forbid(char *start, size_t bytes) {
+    (void)start;
+    (void)bytes;
+}
+
+static void memcheck_allow(char *start, size_t bytes) {
+    (void)start;
+    (void)bytes;
+}
+
+static void memcheck_leave(char *start, size_t bytes) {
+    (void)start;
+    (void)bytes;
+}
+
+static void memcheck_allocated(char *start, size_t bytes) {
+    (void)start;
+    (void)bytes;
+}
+
+static void memcheck_freed(char *start) {
+    (void)start;
+}
+
+static void memcheck_resized(char *start, size_t before, size_t bytes) {
+    (void)start;
+    (void)before;
+    (void)bytes;
+}
+
+static void memcheck_hush(void) {
+}
+
+static void memcheck_unhush(void) {
+}
+
+static bool memcheck_is_forbidden(char *byte) {
+    (void)byte;
+    return false;
+}
+
+#endif
+
+/* ---- Whichever is there ---- */
+
+bool mem_watch_is_on(void) {
+    return asan_is_on() || memcheck_is_on();
+}
+
+static void forbid(char *start, size_t bytes) {
+    if (asan_is_on())
+        __asan_poison_memory_region(start, bytes);
+    else
+        memcheck_forbid(start, bytes);
+}
+
+static void allow(char *start, size_t bytes) {
+    if (asan_is_on())
+        __asan_unpoison_memory_region(start, bytes);
+    else
+        memcheck_allow(start, bytes);
+}
+
+static bool is_forbidden(char *byte) {
+    if (asan_is_on())
+        return __asan_region_is_poisoned(byte, 1) != NULL;
+    return memcheck_is_forbidden(byte);
+}
+
+void mem_watch_hush(void) {
+    memcheck_hush();
+}
+
+void mem_watch_unhush(void) {
+    memcheck_unhush();
+}
+
+/* ---- A region ---- */
+
+static char *at(const struct Mem_Region *region, mem_granule g) {
+    return (char *)mem_node_at(region, g);
+}
+
+static void forbid_granules(const struct Mem_Region *region, mem_granule g, mem_granule end) {
+    forbid(at(region, g), mem_granule_bytes(end - g));
+}
+
+/* Allows the node at g, if a chunk starts there. */
+static void allow_node(const struct Mem_Region *region, mem_granule g) {
+    if (mem_map_is_chunk(&region->index.map, g))
+        allow(at(region, g), sizeof(struct __list_t));
+}
+
+/* The library's own pointer to the first object is no reason to take that for reachable:
+ * memcheck ignores what is forbidden. Whoever reads it hushes memcheck before. */
+static void hide_base(struct Mem_Region *region) {
+    memcheck_forbid((char *)&region->base, sizeof region->base);
+}
+
+static void show_base(struct Mem_Region *region) {
+    memcheck_allow((char *)&region->base, sizeof region->base);
+}
+
+void mem_watch_begin(struct Mem_Region *region) {
+    forbid_granules(region, 0, region->index.map.granules);
+    allow_node(region, 0);
+    if (__lsan_register_root_region != NULL)
+        __lsan_register_root_region(at(region, 0), mem_region_bytes(region));
+    hide_base(region);
+}
+
+/* Memcheck forgets the objects, whose places others may take. */
+void mem_watch_end(struct Mem_Region *region) {
+    const struct mem_map *map = &region->index.map;
+    show_base(region);
+    if (__lsan_unregister_root_region != NULL)
+        __lsan_unregister_root_region(at(region, 0), mem_region_bytes(region));
+    if (asan_is_on()) {
+        allow(at(region, 0), mem_region_bytes(region));
+        return;
+    }
+    for (mem_granule g = 0; g < map->granules; g = mem_map_end(map, g))
+        if (mem_map_is_object(map, g))
+            memcheck_freed(at(region, g));
+    memcheck_leave(at(region, 0), mem_region_bytes(region));
+}
+
+struct mem_watched mem_watch_look(const struct Mem_Region *region, mem_granule g) {
+    mem_granule end = mem_map_end(&region->index.map, g);
+    return (struct mem_watched){g, end, mem_map_is_chunk(&region->index.map, end)};
+}
+
+void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t bytes) {
+    mem_granule end = mem_map_end(&region->index.map, g);
+    forbid_granules(region, g, end);
+    if (asan_is_on())
+        allow(at(region, g), bytes);
+    else
+        memcheck_allocated(at(region, g), bytes);
+    allow_node(region, end);
+}
+
+/* The chunk that followed, if any, is now a part of another: so its node is none. */
+static void forbid_node_behind(const struct Mem_Region *region, struct mem_watched before) {
+    if (before.chunk_follows)
+        forbid_granules(region, before.end, before.end + 1);
+}
+
+void mem_watch_freed(const struct Mem_Region *region, struct mem_watched before) {
+    if (!asan_is_on())
+        memcheck_freed(at(region, before.g));
+    forbid_granules(region, before.g, before.end);
+    forbid_node_behind(region, before);
+    allow_node(region, before.g);
+}
+
+/* What the block from g to end was asked for: all but the rounding in its last granule. */
+static size_t requested(const struct Mem_Region *region, mem_granule g, mem_granule end) {
+    char *last = at(region, end - 1);
+    size_t bytes = 1;
+    while (bytes < MEM_GRANULE_BYTES && !is_forbidden(last + bytes))
+        bytes++;
+    return mem_granule_bytes(end - 1 - g) + bytes;
+}
+
+void mem_watch_resized(const struct Mem_Region *region, struct mem_watched before, size_t bytes) {
+    mem_granule end = mem_map_end(&region->index.map, before.g);
+    size_t bytes_before = requested(region, before.g, before.end);
+    if (end != before.end)
+        forbid_node_behind(region, before);
+    if (asan_is_on()) {
+        forbid_granules(region, before.g, end > before.end ? end : before.end);
+        allow(at(region, before.g), bytes);
+    } else {
+        memcheck_resized(at(region, before.g), bytes_before, bytes);
+    }
+    allow_node(region, end);
+}
+
+size_t mem_watch_bytes(const struct Mem_Region *region, mem_granule g) {
+    return requested(region, g, mem_map_end(&region->index.map, g));
+}
+
+void mem_watch_allow_all(const struct Mem_Region *region, mem_granule g) {
+    struct mem_watched object = mem_watch_look(region, g);
+    mem_watch_resized(region, object, mem_granule_bytes(object.end - g));
+}

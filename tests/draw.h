@@ -1,0 +1,51 @@
+/*
+ * draw.h - the numbers that a workload draws: sizes, styles, alignments, places.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef DRAW_H
+#define DRAW_H
+
+#include "workload.h"
+
+/* A number from 0 to bound - 1; 0 if bound is 0. */
+uint32_t draw_below(struct workload *work, uint32_t bound);
+
+bool draw_one_in(struct workload *work, uint32_t chances);
+
+/* A style of the setting. */
+int draw_style(struct workload *work);
+
+/* One of the spans, of which there are some. */
+struct span draw_span(struct workload *work, const struct spans *spans);
+
+/* The size of an object for the phase; an int, above 0. */
+int draw_size(struct workload *work);
+
+/* A size for an object that exists: somewhat more or less than it has, what the chunk behind it
+ * lets it grow to, and others. */
+int draw_new_size(struct workload *work, struct span object);
+
+/* A power of two, which may be more than the region. It is at most MAPPED_ALIGNMENT or more than
+ * the region if the region was mapped. */
+int64_t draw_alignment(struct workload *work);
+
+/*
+ * An alignment is one of addresses, and the system chooses the address of a mapped
+ * region: it is the start of a page, but differs otherwise from run to run. An
+ * alignment beyond a page would find other places each time, and a seed would
+ * not repeat a run. So mapped regions get such alignments at the end of a run only
+ * (workload_finish), when nothing is drawn any more. Placed ones, which lie in
+ * memory that is aligned well enough (regions.c), get them all the time. No system has
+ * smaller pages.
+ */
+enum { MAPPED_ALIGNMENT = 4096 };
+
+/* An int no larger than INT_MAX. */
+int draw_as_int(uint32_t size);
+
+/* An offset in one of the spans; at its start now and then. 1 if there are none. */
+size_t draw_place(struct workload *work, const struct spans *spans);
+
+#endif

@@ -1,0 +1,230 @@
+/*
+ * misuse.c - a program that uses memory as it must not, in the way that its argument names;
+ * watch.sh runs it under tools that have to notice. The line of each misuse ends in a comment
+ * of that name, by which watch.sh knows what line the tool must name.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include <mem.h>
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SIZE = 100, ROUNDED = 112, NODE = 16 };
+
+static volatile char sink;
+
+/* Volatile, so that compilers neither warn nor leave the access out. */
+typedef volatile char *bytes;
+
+static char *object(void) {
+    return Mem_Alloc(SIZE, FIRSTFIT);
+}
+
+static bytes freed(void) {
+    char *p = object();
+    memset(p, 1, SIZE);
+    Mem_Free(p);
+    return p;
+}
+
+/* ---- Both tools see these ---- */
+
+static void read_after_free(void) {
+    bytes p = freed();
+    sink = p[NODE]; /* read_after_free */
+}
+
+static void write_after_free(void) {
+    bytes p = freed();
+    p[SIZE - 1] = 1; /* write_after_free */
+}
+
+static void read_of_free_memory(void) {
+    bytes p = object();
+    sink = p[ROUNDED + NODE]; /* read_of_free_memory */
+}
+
+static void overflow_into_rounding(void) {
+    bytes p = object();
+    p[SIZE] = 1; /* overflow_into_rounding */
+}
+
+static void overflow_into_last_byte_of_rounding(void) {
+    bytes p = object();
+    (void)object();
+    p[ROUNDED - 1] = 1; /* overflow_into_last_byte_of_rounding */
+}
+
+static void overflow_of_array(void) {
+    bytes p = Mem_Calloc(9, 3, WORSTFIT);
+    sink = p[27]; /* overflow_of_array */
+}
+
+static void overflow_of_aligned_object(void) {
+    bytes p = Mem_AlignedAlloc(1024, SIZE, BESTFIT);
+    p[SIZE] = 1; /* overflow_of_aligned_object */
+}
+
+static void use_of_gap_before_aligned_object(void) {
+    (void)object();
+    bytes p = Mem_AlignedAlloc(4096, SIZE, FIRSTFIT);
+    p[-1] = 1; /* use_of_gap_before_aligned_object */
+}
+
+static void use_of_tail_cut_off(void) {
+    bytes p = Mem_Realloc(object(), 20, FIRSTFIT);
+    p[20] = 1; /* use_of_tail_cut_off */
+}
+
+static void use_of_node_swallowed(void) {
+    char *p = object();
+    (void)object();
+    Mem_Free(p);
+    p = Mem_Alloc(16, FIRSTFIT);
+    Mem_Free(p);
+    ((bytes)p)[16] = 1; /* use_of_node_swallowed */
+}
+
+static void overflow_of_grown_object(void) {
+    bytes p = Mem_Realloc(object(), 1001, FIRSTFIT);
+    p[1001] = 1; /* overflow_of_grown_object */
+}
+
+static void use_of_place_moved_from(void) {
+    bytes p = object();
+    (void)object();
+    (void)Mem_Realloc((char *)p, 1000, FIRSTFIT);
+    sink = p[NODE]; /* use_of_place_moved_from */
+}
+
+static void use_in_created_region(void) {
+    Mem_Region *region = Mem_RegionCreate(4096);
+    bytes p = Mem_RegionAlloc(region, SIZE, FIRSTFIT);
+    Mem_RegionFree(region, (char *)p);
+    p[NODE] = 1; /* use_in_created_region */
+}
+
+static char memory[65536];
+
+static void use_in_placed_region(void) {
+    Mem_Region *region = Mem_RegionPlace(memory + 1, sizeof memory - 1);
+    bytes p = Mem_RegionAlloc(region, SIZE, FIRSTFIT);
+    p[SIZE] = 1; /* use_in_placed_region */
+}
+
+/* ---- Memcheck alone sees these ---- */
+
+static void use_of_uninitialized_object(void) {
+    (void)freed();
+    bytes p = object();
+    if (p[SIZE - 1] == 1) /* use_of_uninitialized_object */
+        sink = 1;
+}
+
+static void lose_objects(void) {
+    for (int i = 0; i < 3; i++)
+        (void)object(); /* what is lost is reported with the place of its allocation */
+}
+
+/* ---- And here is nothing to see ---- */
+
+static void use_whole(char *p, size_t size) {
+    memset(p, 5, size);
+    sink = p[size - 1];
+}
+
+static void use_list(Mem_Region *region) {
+    for (MemNodePtr node = Mem_RegionFreeList(region); node != NULL; node = node->next)
+        sink = (char)node->size;
+    Mem_RegionDump(region);
+    if (Mem_RegionCheck(region) != 0)
+        exit(EXIT_FAILURE);
+}
+
+/* All that a program may do, with objects of many sizes. */
+static void use_well(Mem_Region *region) {
+    char *p[64];
+    for (size_t i = 0; i < 64; i++)
+        use_whole(p[i] = Mem_RegionAlloc(region, i + 1, FIRSTFIT), i + 1);
+    for (size_t i = 0; i < 64; i += 2)
+        Mem_RegionFree(region, p[i]);
+    use_list(region);
+    for (size_t i = 0; i < 64; i += 2)
+        use_whole(p[i] = Mem_RegionAlignedAlloc(region, 64, i + 1, BESTFIT), i + 1);
+    for (size_t i = 0; i < 64; i++)
+        use_whole(p[i] = Mem_RegionRealloc(region, p[i], 7 * i + 3, WORSTFIT), 7 * i + 3);
+    for (size_t i = 0; i < 64; i++)
+        use_whole(p[i] = Mem_RegionRealloc(region, p[i], i + 1, FIRSTFIT), i + 1);
+    for (size_t i = 0; i < 64; i++)
+        use_whole(p[i], Mem_RegionSize(region, p[i]));
+    for (size_t i = 0; i < 64; i++)
+        use_whole(p[i] = Mem_RegionRealloc(region, p[i], 100 - i, BESTFIT), 100 - i);
+    use_list(region);
+    Mem_RegionTrim(region);
+    for (size_t i = 0; i < 64; i++)
+        Mem_RegionFree(region, p[i]);
+    use_list(region);
+}
+
+/* The memory of regions that are gone is as good as new. */
+static void nothing(void) {
+    use_well(Mem_DefaultRegion());
+    Mem_Region *region = Mem_RegionPlace(memory + 3, sizeof memory - 3);
+    use_well(region);
+    (void)Mem_RegionAlloc(region, SIZE, FIRSTFIT);
+    Mem_RegionDestroy(region);
+    use_whole(memory, sizeof memory);
+    for (int i = 0; i < 3; i++) {
+        region = Mem_RegionCreate(sizeof memory);
+        use_well(region);
+        (void)Mem_RegionAlloc(region, SIZE, FIRSTFIT);
+        Mem_RegionDestroy(region);
+    }
+}
+
+/* An object that leads to another: neither is lost. */
+static void keep_objects(void) {
+    static char **first;
+    first = Mem_Alloc(sizeof *first, FIRSTFIT);
+    *first = object();
+}
+
+static const struct {
+    const char *name;
+    void (*misuse)(void);
+} misuses[] = {
+    {"read_after_free", read_after_free},
+    {"write_after_free", write_after_free},
+    {"read_of_free_memory", read_of_free_memory},
+    {"overflow_into_rounding", overflow_into_rounding},
+    {"overflow_into_last_byte_of_rounding", overflow_into_last_byte_of_rounding},
+    {"overflow_of_array", overflow_of_array},
+    {"overflow_of_aligned_object", overflow_of_aligned_object},
+    {"use_of_gap_before_aligned_object", use_of_gap_before_aligned_object},
+    {"use_of_tail_cut_off", use_of_tail_cut_off},
+    {"use_of_node_swallowed", use_of_node_swallowed},
+    {"overflow_of_grown_object", overflow_of_grown_object},
+    {"use_of_place_moved_from", use_of_place_moved_from},
+    {"use_in_created_region", use_in_created_region},
+    {"use_in_placed_region", use_in_placed_region},
+    {"use_of_uninitialized_object", use_of_uninitialized_object},
+    {"lose_objects", lose_objects},
+    {"keep_objects", keep_objects},
+    {"nothing", nothing},
+};
+
+int main(int argc, char **argv) {
+    if (argc != 2 || Mem_Init(65536) != 0)
+        return 2;
+    for (size_t i = 0; i < sizeof misuses / sizeof misuses[0]; i++) {
+        if (strcmp(argv[1], misuses[i].name) == 0) {
+            misuses[i].misuse();
+            return EXIT_SUCCESS;
+        }
+    }
+    return 2;
+}

@@ -1,0 +1,250 @@
+/*
+ * test_pmr.cc - mem.hpp: containers of std::pmr in a region, and the region that ends
+ * with its scope.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include <mem.hpp>
+
+#include <climits>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <list>
+#include <map>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <unordered_map>
+#include <vector>
+
+/* A check that stays in every build, and tells what broke. */
+#define must(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            std::fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #condition);     \
+            std::exit(EXIT_FAILURE);                                                               \
+        }                                                                                          \
+    } while (0)
+
+namespace {
+
+constexpr std::size_t MIB = 1 << 20;
+
+template <typename Exception, typename Function> bool throws(Function function) {
+    try {
+        function();
+    } catch (const Exception &) {
+        return true;
+    }
+    return false;
+}
+
+Mem_Stats stats_of(Mem_Region *region) {
+    Mem_Stats stats;
+    must(Mem_RegionGetStats(region, &stats) == 0);
+    return stats;
+}
+
+/* Of the process, as far as the system tells. */
+std::size_t mapped_pages() {
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    return pages;
+}
+
+bool is_empty(Mem_Region *region) {
+    Mem_Stats stats = stats_of(region);
+    return stats.live_bytes == 0 && stats.free_chunks == 1;
+}
+
+bool lies_in(const mem::region &region, const void *object) {
+    return Mem_RegionSize(region.get(), object) > 0;
+}
+
+void region_of_a_bad_size_is_an_invalid_argument() {
+    must(throws<std::invalid_argument>([] { mem::region region(0); }));
+    must(throws<std::invalid_argument>([] { mem::region region(std::size_t(INT_MAX) + 1); }));
+    must(throws<std::invalid_argument>([] { mem::region region(nullptr, MIB); }));
+    char small[64];
+    must(throws<std::invalid_argument>([&] { mem::region region(small, sizeof small); }));
+}
+
+void region_ends_with_its_scope() {
+    std::unique_ptr<char[]> memory(new char[MIB]);
+    {
+        mem::region placed(memory.get(), MIB);
+        must(Mem_RegionAlloc(placed.get(), MIB / 2, FIRSTFIT) != nullptr);
+        must(placed.get() != nullptr);
+    }
+    std::memset(memory.get(), 0xa5, MIB); /* under a sanitizer: all of it may be used again */
+    const std::size_t before = mapped_pages();
+    for (int i = 0; i < 1000; i++)
+        must(mem::region(MIB).get() != nullptr);
+    must(mapped_pages() < before + 100 * MIB / 4096);
+}
+
+void region_is_moved_and_not_copied() {
+    static_assert(!std::is_copy_constructible_v<mem::region>);
+    static_assert(!std::is_copy_assignable_v<mem::region>);
+    static_assert(std::is_nothrow_move_constructible_v<mem::region>);
+    static_assert(std::is_nothrow_move_assignable_v<mem::region>);
+    mem::region one(MIB);
+    Mem_Region *const first = one.get();
+    mem::region two(std::move(one));
+    must(one.get() == nullptr && two.get() == first);
+    mem::region three(MIB);
+    three = std::move(two);
+    must(two.get() == nullptr && three.get() == first);
+    mem::region &self = three;
+    three = std::move(self);
+    must(three.get() == first);
+    must(three.release() == first && three.get() == nullptr);
+    must(Mem_RegionDestroy(first) == 0);
+}
+
+void containers_live_in_the_region_and_leave_it_empty() {
+    mem::region region(MIB);
+    mem::resource resource(region.get());
+    {
+        std::pmr::vector<std::pmr::string> words(&resource);
+        for (int i = 0; i < 1000; i++)
+            words.emplace_back("a word that is too long for a small string: " + std::to_string(i));
+        must(lies_in(region, words.data()));
+        must(lies_in(region, words[999].data()));
+        std::pmr::map<int, std::pmr::string> map(&resource);
+        std::pmr::unordered_map<std::pmr::string, int> numbers(&resource);
+        std::pmr::list<double> list(&resource);
+        for (int i = 0; i < 1000; i++) {
+            map.emplace(i, words[std::size_t(i)]);
+            numbers[words[std::size_t(i)]] = i;
+            list.push_back(i);
+        }
+        for (int i = 0; i < 1000; i += 2) {
+            map.erase(i);
+            list.pop_front();
+        }
+        must(map.size() == 500 && map.at(501) == words[501] && numbers.at(words[77]) == 77);
+        must(list.front() == 500);
+        must(Mem_RegionCheck(region.get()) == 0);
+    }
+    must(is_empty(region.get()));
+}
+
+void request_that_does_not_fit_is_bad_alloc() {
+    mem::region region(4096);
+    mem::resource resource(region.get());
+    std::pmr::vector<char> bytes(&resource);
+    bytes.resize(4096);
+    must(throws<std::bad_alloc>([&] { (void)resource.allocate(1); }));
+    must(throws<std::bad_alloc>([&] { bytes.resize(8192); }));
+    must(bytes.size() == 4096);
+    must(throws<std::bad_alloc>([&] { (void)resource.allocate(16, std::size_t(1) << 30); }));
+}
+
+struct alignas(1024) aligned {
+    char bytes[24];
+};
+
+void alignment_is_kept() {
+    mem::region region(MIB);
+    mem::resource resource(region.get());
+    for (std::size_t alignment = 1; alignment <= 65536; alignment *= 2) {
+        void *object = resource.allocate(24, alignment);
+        must(reinterpret_cast<std::uintptr_t>(object) % alignment == 0);
+        resource.deallocate(object, 24, alignment);
+    }
+    {
+        std::pmr::vector<aligned> vector(5, &resource);
+        must(reinterpret_cast<std::uintptr_t>(vector.data()) % alignof(aligned) == 0);
+    }
+    must(is_empty(region.get()));
+}
+
+void object_of_no_bytes_has_an_address_of_its_own() {
+    mem::region region(4096);
+    mem::resource resource(region.get());
+    void *one = resource.allocate(0);
+    void *two = resource.allocate(0);
+    must(one != nullptr && two != nullptr && one != two);
+    resource.deallocate(one, 0);
+    resource.deallocate(two, 0);
+    must(is_empty(region.get()));
+}
+
+void style_is_that_of_the_resource() {
+    mem::region region(4096);
+    mem::resource first(region.get());
+    mem::resource worst(region.get(), WORSTFIT);
+    mem::resource best(region.get(), BESTFIT);
+    char *gap = static_cast<char *>(first.allocate(64));
+    void *wall = first.allocate(16);
+    char *snug = static_cast<char *>(first.allocate(32));
+    void *end = first.allocate(16);
+    first.deallocate(gap, 64);
+    first.deallocate(snug, 32);
+    must(best.allocate(32) == snug);
+    best.deallocate(snug, 32);
+    must(first.allocate(32) == gap);
+    first.deallocate(gap, 32);
+    must(worst.allocate(32) == static_cast<char *>(end) + 16);
+    (void)wall;
+}
+
+void resources_are_equal_if_they_are_of_one_region() {
+    mem::region one(4096), two(4096);
+    mem::resource a(one.get()), b(one.get(), WORSTFIT), c(two.get());
+    must(a == b && a != c && a != *std::pmr::new_delete_resource());
+    must(a.region() == one.get());
+    b.deallocate(a.allocate(100), 100);
+    must(is_empty(one.get()));
+}
+
+void threads_share_a_resource() {
+    mem::region region(4 * MIB);
+    mem::resource resource(region.get());
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; t++)
+        threads.emplace_back([&resource, t] {
+            std::pmr::list<int> list(&resource);
+            for (int i = 0; i < 2000; i++) {
+                list.push_back(t);
+                if (i % 3 == 0)
+                    list.pop_front();
+            }
+            for (int value : list)
+                must(value == t);
+        });
+    for (std::thread &thread : threads)
+        thread.join();
+    must(is_empty(region.get()));
+}
+
+void default_region_serves_as_any_other() {
+    must(Mem_Init(65536) == 0);
+    mem::resource resource(Mem_DefaultRegion());
+    std::pmr::vector<int> numbers(100, 7, &resource);
+    must(Mem_Size(numbers.data()) == 400);
+}
+
+} // namespace
+
+int main() {
+    region_of_a_bad_size_is_an_invalid_argument();
+    region_ends_with_its_scope();
+    region_is_moved_and_not_copied();
+    containers_live_in_the_region_and_leave_it_empty();
+    request_that_does_not_fit_is_bad_alloc();
+    alignment_is_kept();
+    object_of_no_bytes_has_an_address_of_its_own();
+    style_is_that_of_the_resource();
+    resources_are_equal_if_they_are_of_one_region();
+    threads_share_a_resource();
+    default_region_serves_as_any_other();
+}

@@ -1,0 +1,144 @@
+#!/bin/sh
+# watch.sh - AddressSanitizer and Valgrind's memcheck report each misuse of a region's
+# memory at the line that did it, and nothing else.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+: "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
+. "$abs_srcdir/tests/harness.sh"
+
+source=$abs_srcdir/tests/misuse.c
+
+# The misuses that both tools see.
+misuses=$(sed -n '/---- Memcheck alone/q; s|.*; /\* \([a-z_]*\) \*/$|\1|p' "$source")
+
+# built PROGRAM OPTION: compiles misuse.c with the option, and links it with the library.
+built() {
+    $CC -I"$abs_srcdir/include" $CFLAGS -std=c11 -g -O0 $2 -c -o "$work/$1.o" "$source" &&
+        (cd "$abs_builddir" &&
+            $LIBTOOL --tag=CC --mode=link $CC $CFLAGS $LDFLAGS $2 -no-install \
+                -o "$work/$1" "$work/$1.o" libmem.la)
+}
+
+line_of() {
+    grep -n "/\* $1 \*/" "$source" | cut -d: -f1
+}
+
+# names_line MISUSE: whether the first place in what the tool said is the line of the misuse.
+names_line() {
+    cat "$work/said"
+    grep -m 1 -o 'misuse\.c:[0-9]*' "$work/said" | grep -x "misuse\.c:$(line_of "$1")"
+}
+
+# ---- AddressSanitizer ----
+
+run_asan() {
+    ASAN_OPTIONS=detect_leaks=0 "$work/with-asan" "$1" >"$work/said" 2>&1
+}
+
+asan_reports() {
+    ! run_asan "$1" && grep 'ERROR: AddressSanitizer' "$work/said" && names_line "$1"
+}
+
+asan_is_silent() {
+    run_asan "$1" || { cat "$work/said" && return 1; }
+    ! grep Sanitizer "$work/said"
+}
+
+# Pointers in the objects of a region keep what malloc has allocated from being a leak.
+asan_finds_no_leak() {
+    cat >"$work/holder.c" <<END
+#include <mem.h>
+#include <stdlib.h>
+int main(void) {
+    static void **holder;
+    if (Mem_Init(65536) != 0 || (holder = Mem_Alloc(sizeof *holder, FIRSTFIT)) == NULL)
+        return 1;
+    *holder = malloc(77);
+    return 0;
+}
+END
+    (source=$work/holder.c && built holder -fsanitize=address) && ASAN_OPTIONS=detect_leaks=1 "$work/holder"
+}
+
+check_asan() {
+    case $CFLAGS in
+    *thread*) skip "AddressSanitizer" "another sanitizer is there" && return ;;
+    esac
+    if ! built with-asan -fsanitize=address >"$work/output" 2>&1; then
+        skip "AddressSanitizer" "$CC cannot link with it"
+        return
+    fi
+    for misuse in $misuses; do
+        check "AddressSanitizer reports $misuse" asan_reports "$misuse"
+    done
+    check "AddressSanitizer has nothing to report of a program without a mistake" \
+        asan_is_silent nothing
+    check "AddressSanitizer takes what objects point to for reachable" asan_finds_no_leak
+}
+
+# ---- memcheck ----
+
+run_memcheck() {
+    valgrind --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,possible \
+        --errors-for-leak-kinds=$2 "$work/plain" "$1" >"$work/said" 2>&1
+}
+
+memcheck_reports() {
+    run_memcheck "$1" none
+    [ $? -eq 99 ] && names_line "$1"
+}
+
+memcheck_is_silent() {
+    run_memcheck "$1" definite,possible || { cat "$work/said" && return 1; }
+    grep 'ERROR SUMMARY: 0 errors' "$work/said"
+}
+
+memcheck_tells_of_object() {
+    run_memcheck write_after_free none
+    cat "$work/said"
+    grep "is 99 bytes inside a block of size 100 free'd" "$work/said"
+}
+
+memcheck_reports_leaks() {
+    run_memcheck lose_objects definite
+    [ $? -eq 99 ] && cat "$work/said" && grep 'definitely lost: 300 bytes in 3 blocks' "$work/said" &&
+        grep 'misuse\.c:' "$work/said" && grep 'lose_objects' "$work/said"
+}
+
+memcheck_knows_what_is_kept() {
+    run_memcheck keep_objects definite,possible || { cat "$work/said" && return 1; }
+    cat "$work/said"
+    grep 'still reachable: 108 bytes in 2 blocks' "$work/said"
+}
+
+check_memcheck() {
+    case $CFLAGS in
+    *-fsanitize*) skip "memcheck" "a sanitizer is there" && return ;;
+    esac
+    if ! have valgrind; then
+        skip "memcheck" "no valgrind"
+    elif ! grep '^#define HAVE_VALGRIND_MEMCHECK_H 1' "$abs_builddir/config.h" >"$work/output"; then
+        skip "memcheck" "the library was built without valgrind's header"
+    elif ! valgrind --quiet true >"$work/output" 2>&1; then
+        skip "memcheck" "valgrind does not run here"
+    else
+        check_memcheck_reports
+    fi
+}
+
+check_memcheck_reports() {
+    check "a program links with the library" built plain ''
+    for misuse in $misuses use_of_uninitialized_object; do
+        check "memcheck reports $misuse" memcheck_reports "$misuse"
+    done
+    check "memcheck tells of which object free memory was a part" memcheck_tells_of_object
+    check "memcheck reports objects that are lost at exit" memcheck_reports_leaks
+    check "memcheck reports no object that another leads to" memcheck_knows_what_is_kept
+    check "memcheck has nothing to report of a program without a mistake" memcheck_is_silent nothing
+}
+
+check_asan
+check_memcheck
+finish
