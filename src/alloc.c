@@ -214,5 +214,6 @@ void *mem_alloc_otherwise(struct Mem_Region *region, mem_granule granules, int s
         mem_index_current_is_largest(&region->index))
         return mem_alloc_carve(region, granules);
     mem_granule g = find(&region->index, granules, style);
-    return g != MEM_NO_GRANULE ? mem_alloc_take(region, g, granules) : mem_alloc_refuse(region, granules);
+    return g != MEM_NO_GRANULE ? mem_alloc_take(region, g, granules)
+                               : mem_alloc_refuse(region, granules);
 }

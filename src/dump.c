@@ -77,10 +77,10 @@ static size_t gather(struct Mem_Region *region, mem_granule g, struct mem_chunk 
 
 /* Formats a line, and returns where it ends. */
 static char *format_chunk(char *line, const struct mem_chunk *chunk, size_t number) {
-    int length = snprintf(line, LINE_BYTES, "%6zu  %p  offset %10zu  size %10zu%s\n", number,
-                          chunk->address, mem_granule_bytes(chunk->g),
-                          mem_granule_bytes(chunk->granules),
-                          chunk->intact ? "" : "  node overwritten");
+    int length =
+        snprintf(line, LINE_BYTES, "%6zu  %p  offset %10zu  size %10zu%s\n", number, chunk->address,
+                 mem_granule_bytes(chunk->g), mem_granule_bytes(chunk->granules),
+                 chunk->intact ? "" : "  node overwritten");
     return line + length;
 }
 

@@ -102,8 +102,8 @@ mem_granule mem_index_first_fit(const struct mem_index *index, mem_granule size)
 mem_granule mem_index_worst_fit(const struct mem_index *index, mem_granule size);
 mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size);
 
-/* The first chunk of at least size granules, size > 0, that starts after g, where a chunk of at least
- * that size starts; MEM_NO_GRANULE when there is none. O(log n). */
+/* The first chunk of at least size granules, size > 0, that starts after g, where a chunk of at
+ * least that size starts; MEM_NO_GRANULE when there is none. O(log n). */
 mem_granule mem_index_fit_after(const struct mem_index *index, mem_granule g, mem_granule size);
 
 /* The size of the largest chunk, 0 without one. O(1). */

@@ -61,7 +61,8 @@ void mem_lock_wait(struct mem_lock *lock);
 
 /* Takes the lock if it is needed and not the thread's already, and returns whether it was, for
  * mem_lock_drop. The first to take it lists it. Until then no call can have it when another
- * thread forks; and a placed region that a process with one thread forgets leaves nothing behind. */
+ * thread forks; and a placed region that a process with one thread forgets leaves nothing behind.
+ */
 static inline bool mem_lock_take(struct mem_lock *lock) {
     if (!mem_lock_is_needed() || mem_fork_depth > 0)
         return false;

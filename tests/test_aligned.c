@@ -10,8 +10,8 @@
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#include "support.h"
 #include "random.h"
+#include "support.h"
 
 #include <limits.h>
 #include <stdint.h>

@@ -113,6 +113,13 @@ memcheck_knows_what_is_kept() {
     grep 'still reachable: 108 bytes in 2 blocks' "$work/said"
 }
 
+# Not all versions of valgrind can read the debug information of all compilers.
+valgrind_runs_it() {
+    check "a program links with the library" built plain ''
+    valgrind --quiet --tool=none "$work/plain" nothing >"$work/said" 2>&1 &&
+        ! grep 'debuginfo reader' "$work/said" >"$work/output"
+}
+
 check_memcheck() {
     case $CFLAGS in
     *-fsanitize*) skip "memcheck" "a sanitizer is there" && return ;;
@@ -121,15 +128,14 @@ check_memcheck() {
         skip "memcheck" "no valgrind"
     elif ! grep '^#define HAVE_VALGRIND_MEMCHECK_H 1' "$abs_builddir/config.h" >"$work/output"; then
         skip "memcheck" "the library was built without valgrind's header"
-    elif ! valgrind --quiet true >"$work/output" 2>&1; then
-        skip "memcheck" "valgrind does not run here"
+    elif ! valgrind_runs_it; then
+        skip "memcheck" "valgrind cannot run a program with this library"
     else
         check_memcheck_reports
     fi
 }
 
 check_memcheck_reports() {
-    check "a program links with the library" built plain ''
     for misuse in $misuses use_of_uninitialized_object; do
         check "memcheck reports $misuse" memcheck_reports "$misuse"
     done
