@@ -97,14 +97,15 @@ struct Mem_Block {
 /* What became of a region, as Mem_GetStats tells it. Bytes count whole granules: a request is
  * rounded up to a multiple of 16. */
 struct Mem_Stats {
-    size_t region_bytes;            /* all that can be allocated; live_bytes + free_bytes */
-    size_t index_bytes;             /* taken for the index, beside the region */
-    size_t live_bytes;              /* in live objects */
-    size_t live_blocks;             /* live objects */
-    size_t peak_live_bytes;         /* the most that live_bytes has ever been */
-    size_t free_bytes;              /* in free chunks */
-    size_t free_chunks;             /* nodes of the free list */
-    size_t largest_free;            /* in the largest free chunk, 0 without one */
+    size_t region_bytes;    /* all that can be allocated; live_bytes + free_bytes */
+    size_t index_bytes;     /* taken for the index, beside the region, without guard pages */
+    size_t live_bytes;      /* in live objects */
+    size_t live_blocks;     /* live objects */
+    size_t peak_live_bytes; /* the most that live_bytes has ever been; while a resize
+                             * moves an object, both places count */
+    size_t free_bytes;      /* in free chunks */
+    size_t free_chunks;     /* nodes of the free list */
+    size_t largest_free;    /* in the largest free chunk, 0 without one */
     unsigned long long allocations; /* objects handed out; a resize in place is none, and
                                      * one that moves the object is one, and one free */
     unsigned long long frees;       /* objects taken back: allocations - live_blocks */
@@ -144,10 +145,11 @@ Mem_Region *Mem_RegionCreate(size_t size);
 /*
  * Makes a region inside size bytes of the caller's memory, at most INT_MAX,
  * aligned as it comes; nothing is mapped. The index lies in front, so that
- * writes past the end of an object run away from it, and takes some 2.6% and
- * up to 512 bytes; the rest can be allocated. The memory belongs to the region
- * until it is destroyed. That has to come before the memory is used for
- * something else: fork() waits for the region's lock.
+ * writes past the end of an object run away from it. It takes some 2.6% and up
+ * to 512 bytes, what the alignment of the memory loses included; the rest can
+ * be allocated. The memory belongs to the region until it is destroyed. That
+ * has to come before the memory is used for something else: fork() waits for
+ * the region's lock.
  *
  * Returns the region, or NULL with m_error E_BAD_ARGS (memory is NULL, size is
  * more than INT_MAX or too little for the index and one object of 16 bytes, or
@@ -307,8 +309,8 @@ int Mem_RegionGetStats(Mem_Region *region, struct Mem_Stats *stats);
  * the end of the one shown, or above.
  *
  * Returns 0 at the end of the region; what visit returned, if that was not 0,
- * which ends the walk; or -1 with m_error E_BAD_ARGS when visit is NULL or
- * there is no region.
+ * which ends the walk, m_error as it was; or -1 with m_error E_BAD_ARGS when
+ * visit is NULL or there is no region.
  * Complexity: O(1) a block, but for one that has swallowed the end of the
  * block shown before it since: such a block costs O(its size / 1 KiB).
  */
@@ -321,9 +323,10 @@ int Mem_RegionWalk(Mem_Region *region, int (*visit)(const struct Mem_Block *bloc
  * node of the free list. They stay part of the region, and read as zero until
  * they are written.
  *
- * Returns the bytes of these pages, whether they were in use or not; 0 for a
- * region that was placed, whose memory is the caller's; 0 with m_error
- * E_BAD_ARGS when there is no region.
+ * Returns the bytes of these pages, whether they were in use or not, but not
+ * those that the system does not take, such as locked ones; 0 for a region
+ * that was placed, whose memory is the caller's; 0 with m_error E_BAD_ARGS
+ * when there is no region.
  * Complexity: O(k log n), and a call of madvise for each chunk that has whole
  * pages.
  */
