@@ -15,7 +15,9 @@
  * pointers, then space.
  *
  * In the complexities below, n is the number of granules (16 bytes) of the
- * region and k the number of free chunks.
+ * region and k the number of free chunks. They do not count what it takes to
+ * tell AddressSanitizer or Valgrind of the memory, under which alone it is
+ * told.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -148,27 +150,29 @@ Mem_Region *Mem_RegionCreate(size_t size);
  * writes past the end of an object run away from it. It takes some 2.6% and up
  * to 512 bytes, what the alignment of the memory loses included; the rest can
  * be allocated. The memory belongs to the region until it is destroyed. That
- * has to come before the memory is used for something else: fork() waits for
- * the region's lock.
+ * has to come before the memory is used for something else, or is no more:
+ * fork() waits for the region's lock, and calls that make, use or end other
+ * placed regions may look at it.
  *
  * Returns the region, or NULL with m_error E_BAD_ARGS (memory is NULL, size is
  * more than INT_MAX or too little for the index and one object of 16 bytes, or
  * the memory would end beyond the last address) or E_NO_SPACE (the system
  * refuses to register the handlers of fork(), which the first region of a
  * process needs).
- * Complexity: O(n), to clear the index.
+ * Complexity: O(n), to clear the index, and O(number of other placed regions
+ * that threads have used).
  */
 Mem_Region *Mem_RegionPlace(void *memory, size_t size);
 
 /*
  * Ends a region: unmaps it if Mem_RegionCreate has mapped it; the memory of
- * one that was placed is the caller's again. Its objects end with it. No call
- * on the region may be in progress, and none may follow.
+ * one that was placed is the caller's again. Its objects end with it; regions
+ * that were placed in its objects have to be ended before. No call on the
+ * region may be in progress, and none may follow.
  *
  * Returns 0, or -1 with m_error E_BAD_ARGS: region is NULL, or the default
  * region.
- * Complexity: O(1); O(n) under a sanitizer or memcheck, which are told of each
- * object.
+ * Complexity: O(1).
  */
 int Mem_RegionDestroy(Mem_Region *region);
 

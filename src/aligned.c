@@ -18,7 +18,6 @@
 #include "aligned.h"
 
 #include "alloc.h"
-#include "error.h"
 #include "release.h"
 
 /* What is asked for, in granules. */
@@ -100,8 +99,8 @@ static mem_granule find(const struct mem_index *index, const struct request *req
     return best_fit(index, request);
 }
 
-/* Takes gap and object as one, cuts that in two and frees the gap, which was never counted as
- * taken until then. */
+/* Takes gap and object as one, cuts that in two and frees the gap. The gap is given back though it
+ * was not taken, as far as the counts go: the last line evens that out. */
 static void *take_behind_gap(struct Mem_Region *region, mem_granule g, mem_granule gap,
                              mem_granule size) {
     struct mem_map *map = &region->index.map;

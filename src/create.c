@@ -14,13 +14,9 @@
 #include "release.h"
 #include "watch.h"
 
-static size_t aligned(size_t bytes, size_t alignment) {
-    return (bytes + alignment - 1) / alignment * alignment;
-}
-
 /* The bytes of the structure, rounded up so that the index may follow it. */
 static size_t head_bytes(void) {
-    return aligned(sizeof(struct Mem_Region), MEM_INDEX_ALIGNMENT);
+    return mem_round_up(sizeof(struct Mem_Region), MEM_INDEX_ALIGNMENT);
 }
 
 static size_t bytes_beside(mem_granule granules) {
@@ -80,7 +76,8 @@ static mem_granule granules_beside_index(size_t bytes) {
     mem_granule too_many = mem_granule_count(bytes) + 1;
     while (too_many - fits > 1) {
         mem_granule middle = fits + (too_many - fits) / 2;
-        if (aligned(bytes_beside(middle), MEM_GRANULE_BYTES) + mem_granule_bytes(middle) <= bytes)
+        if (mem_round_up(bytes_beside(middle), MEM_GRANULE_BYTES) + mem_granule_bytes(middle) <=
+            bytes)
             fits = middle;
         else
             too_many = middle;
@@ -89,15 +86,15 @@ static mem_granule granules_beside_index(size_t bytes) {
 }
 
 struct Mem_Region *mem_create_place(void *memory, size_t bytes) {
-    mem_lock_forget(memory, bytes);
-    uintptr_t first = aligned((uintptr_t)memory, MEM_INDEX_ALIGNMENT);
+    uintptr_t first = mem_round_up((uintptr_t)memory, MEM_INDEX_ALIGNMENT);
     size_t skipped = first - (uintptr_t)memory;
     if (bytes <= skipped)
         return NULL;
     mem_granule granules = granules_beside_index(bytes - skipped);
     if (granules == 0)
         return NULL;
-    size_t index_bytes = aligned(bytes_beside(granules), MEM_GRANULE_BYTES);
+    mem_fork_forget(memory, bytes);
+    size_t index_bytes = mem_round_up(bytes_beside(granules), MEM_GRANULE_BYTES);
     struct Mem_Region *region = memset((char *)memory + skipped, 0, index_bytes);
     region->index_bytes = index_bytes;
     start(region, (char *)region + index_bytes, granules, mem_watch_is_on());

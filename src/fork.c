@@ -10,6 +10,10 @@
  * A lock is listed by the first thread that takes it. A thread that comes while another
  * forks, with a lock that is not listed yet, waits at the gate.
  *
+ * Locks in memory of the program's have a list of their own. A program that forgets to destroy a
+ * placed region, and uses its memory for something else, spoils that list and no other. Each
+ * link has a seal, and the list ends before the first that is broken.
+ *
  * The handlers are registered when the library is loaded, before the program's own
  * constructors, or by a call that makes a region still earlier. glibc keeps the first 48
  * handlers of a process without allocating; a process that has registered more
@@ -23,9 +27,6 @@
 #include "fork.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "lock.h"
 
@@ -33,9 +34,7 @@ MEM_THREAD_LOCAL unsigned mem_fork_depth;
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
-/* All are changed by who has the gate. Locks in memory of the program's have a list of their own: a
- * program that forgets to destroy a placed region, and uses its memory for something else, spoils
- * that list, and no other. */
+/* All are changed by who has the gate. */
 static struct mem_lock *mapped_locks;
 static struct mem_lock *placed_locks;
 static atomic_bool is_handled;
@@ -52,18 +51,104 @@ void mem_fork_leave(bool taken) {
         pthread_mutex_unlock(&gate);
 }
 
-/* The lock, or NULL when it was overwritten, with whatever came after it. */
-static struct mem_lock *intact(struct mem_lock *lock) {
-    return lock != NULL && lock->self == lock ? lock : NULL;
+/* ---- The lists ---- */
+
+static uintptr_t seal_of(const struct mem_lock *lock) {
+    return ~((uintptr_t)lock ^ (uintptr_t)lock->link.previous ^ (uintptr_t)lock->link.next);
 }
 
+static void set_previous(struct mem_lock *lock, struct mem_lock *previous) {
+    lock->link.previous = previous;
+    lock->link.seal = seal_of(lock);
+}
+
+static void set_next(struct mem_lock *lock, struct mem_lock *next) {
+    lock->link.next = next;
+    lock->link.seal = seal_of(lock);
+}
+
+/* The lock, or NULL when its seal is broken: what came after it is lost as well. */
+static struct mem_lock *intact(struct mem_lock *lock) {
+    return lock != NULL && lock->link.seal == seal_of(lock) ? lock : NULL;
+}
+
+static struct mem_lock **list_for(const struct mem_lock *lock) {
+    return lock->link.placed ? &placed_locks : &mapped_locks;
+}
+
+/* Of threads that come at once, one lists it. */
+void mem_fork_list(struct mem_lock *lock) {
+    bool taken = mem_fork_enter();
+    if (!atomic_load_explicit(&lock->link.listed, memory_order_relaxed)) {
+        struct mem_lock **list = list_for(lock);
+        struct mem_lock *next = intact(*list);
+        set_previous(lock, NULL);
+        set_next(lock, next);
+        if (next != NULL)
+            set_previous(next, lock);
+        *list = lock;
+        atomic_store_explicit(&lock->link.listed, true, memory_order_release);
+    }
+    mem_fork_leave(taken);
+}
+
+/* A lock that came after a broken seal is on the list no more. */
+static void take_off(struct mem_lock *lock) {
+    struct mem_lock *previous = intact(lock->link.previous);
+    struct mem_lock *next = intact(lock->link.next);
+    if (next != NULL && next->link.previous == lock)
+        set_previous(next, previous);
+    if (previous != NULL && previous->link.next == lock)
+        set_next(previous, next);
+    if (*list_for(lock) == lock)
+        *list_for(lock) = next;
+}
+
+/* A handler of fork() may take off a lock, which it holds, as all that are listed. */
+void mem_fork_unlist(struct mem_lock *lock) {
+    bool taken = mem_fork_enter();
+    if (atomic_load_explicit(&lock->link.listed, memory_order_relaxed)) {
+        take_off(lock);
+        if (mem_fork_depth > 0)
+            pthread_mutex_unlock(&lock->mutex);
+    }
+    lock->link.seal = 0;
+    mem_fork_leave(taken);
+}
+
+static bool overlaps(const struct mem_lock *lock, uintptr_t memory, size_t bytes) {
+    return (uintptr_t)lock < memory + bytes && (uintptr_t)(lock + 1) > memory;
+}
+
+/* A lock whose seal is broken goes, too: it must not be on the list when its memory becomes one
+ * again. */
+void mem_fork_forget(const void *memory, size_t bytes) {
+    bool taken = mem_fork_enter();
+    struct mem_lock *last = NULL;
+    struct mem_lock *lock = intact(placed_locks);
+    placed_locks = lock;
+    while (lock != NULL) {
+        struct mem_lock *next = intact(lock->link.next);
+        if (overlaps(lock, (uintptr_t)memory, bytes))
+            take_off(lock);
+        else
+            last = lock;
+        lock = next;
+    }
+    if (last != NULL)
+        set_next(last, NULL);
+    mem_fork_leave(taken);
+}
+
+/* ---- The handlers ---- */
+
 static void take_all(struct mem_lock *first) {
-    for (struct mem_lock *lock = intact(first); lock != NULL; lock = intact(lock->next))
+    for (struct mem_lock *lock = intact(first); lock != NULL; lock = intact(lock->link.next))
         pthread_mutex_lock(&lock->mutex);
 }
 
 static void drop_all(struct mem_lock *first) {
-    for (struct mem_lock *lock = intact(first); lock != NULL; lock = intact(lock->next))
+    for (struct mem_lock *lock = intact(first); lock != NULL; lock = intact(lock->link.next))
         pthread_mutex_unlock(&lock->mutex);
 }
 
@@ -95,72 +180,6 @@ static bool handle(void) {
 
 bool mem_fork_handle(void) {
     return is_handled || handle();
-}
-
-void mem_lock_init(struct mem_lock *lock, bool placed) {
-    pthread_mutex_init(&lock->mutex, NULL);
-    lock->self = lock;
-    lock->placed = placed;
-    atomic_init(&lock->listed, false);
-}
-
-static struct mem_lock **list_for(const struct mem_lock *lock) {
-    return lock->placed ? &placed_locks : &mapped_locks;
-}
-
-/* Of threads that come at once, one lists it. */
-void mem_lock_list(struct mem_lock *lock) {
-    bool taken = mem_fork_enter();
-    if (!atomic_load_explicit(&lock->listed, memory_order_relaxed)) {
-        struct mem_lock **list = list_for(lock);
-        lock->previous = NULL;
-        lock->next = intact(*list);
-        if (lock->next != NULL)
-            lock->next->previous = lock;
-        *list = lock;
-        atomic_store_explicit(&lock->listed, true, memory_order_release);
-    }
-    mem_fork_leave(taken);
-}
-
-/* A lock that is behind one that was overwritten is on the list no more. */
-static void unlist(struct mem_lock *lock) {
-    struct mem_lock *previous = intact(lock->previous);
-    struct mem_lock *next = intact(lock->next);
-    if (next != NULL && next->previous == lock)
-        next->previous = previous;
-    if (previous != NULL && previous->next == lock)
-        previous->next = next;
-    if (*list_for(lock) == lock)
-        *list_for(lock) = next;
-}
-
-/* A lock that was overwritten goes, too: it must not be on the list when its memory becomes one
- * again. */
-void mem_lock_forget(const void *memory, size_t bytes) {
-    bool taken = mem_fork_enter();
-    struct mem_lock **link = &placed_locks;
-    while ((*link = intact(*link)) != NULL) {
-        struct mem_lock *lock = *link;
-        if ((uintptr_t)lock - (uintptr_t)memory < bytes)
-            unlist(lock);
-        else
-            link = &lock->next;
-    }
-    mem_fork_leave(taken);
-}
-
-/* A handler of fork() may end a lock: it holds all that are listed. */
-void mem_lock_end(struct mem_lock *lock) {
-    bool taken = mem_fork_enter();
-    if (atomic_load_explicit(&lock->listed, memory_order_relaxed)) {
-        unlist(lock);
-        if (mem_fork_depth > 0)
-            pthread_mutex_unlock(&lock->mutex);
-    }
-    lock->self = NULL;
-    mem_fork_leave(taken);
-    pthread_mutex_destroy(&lock->mutex);
 }
 
 /* 101: before the constructors that give no priority, those of a program among them. */

@@ -7,9 +7,25 @@
 #ifndef MEM_FORK_H
 #define MEM_FORK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "thread.h"
+
+struct mem_lock;
+
+/* What a lock has to be listed among those that fork() takes. It stands first in the lock: what
+ * overwrites the memory of a placed region that was forgotten mostly does so upwards, and so
+ * spoils the seal before the mutex. */
+struct mem_fork_link {
+    uintptr_t seal; /* of its address and the two below: so it is known when it was overwritten */
+    struct mem_lock *previous; /* both are changed by who has the gate */
+    struct mem_lock *next;
+    atomic_bool listed;
+    bool placed; /* in memory of the program's */
+};
 
 /* How many calls of fork() the thread is in the middle of. */
 extern MEM_THREAD_LOCAL unsigned mem_fork_depth;
@@ -23,5 +39,13 @@ bool mem_fork_handle(void);
  * lock of a region. */
 bool mem_fork_enter(void);
 void mem_fork_leave(bool taken);
+
+/* Adds the lock to those that fork() takes, and takes it off again; either may be so already. */
+void mem_fork_list(struct mem_lock *lock);
+void mem_fork_unlist(struct mem_lock *lock);
+
+/* Takes placed locks off the list that were never ended, if they lie in this memory, which is to be
+ * used anew. O(number of placed locks that are listed). */
+void mem_fork_forget(const void *memory, size_t bytes);
 
 #endif

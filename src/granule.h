@@ -28,6 +28,11 @@ typedef uint32_t mem_granule;
 /* No granule: what a search returns that found nothing. */
 #define MEM_NO_GRANULE UINT32_MAX
 
+/* bytes rounded up to a multiple of unit, a power of two. */
+static inline size_t mem_round_up(size_t bytes, size_t unit) {
+    return (bytes + unit - 1) & ~(unit - 1);
+}
+
 /* The granules that hold so many bytes; bytes is at most 2^31. */
 static inline mem_granule mem_granule_count(size_t bytes) {
     return (mem_granule)((bytes + MEM_GRANULE_BYTES - 1) >> MEM_GRANULE_SHIFT);

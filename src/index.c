@@ -26,7 +26,7 @@ static uint32_t min(uint32_t a, uint32_t b) {
 }
 
 static size_t aligned(size_t bytes) {
-    return (bytes + MEM_INDEX_ALIGNMENT - 1) & ~(size_t)(MEM_INDEX_ALIGNMENT - 1);
+    return mem_round_up(bytes, MEM_INDEX_ALIGNMENT);
 }
 
 static size_t small_bytes(mem_granule granules) {

@@ -91,36 +91,20 @@ int Mem_GetStats(struct Mem_Stats *stats) {
 
 /* ---- The blocks ---- */
 
-/* Segments looked at with the lock in hand, before others get their turn. */
-enum { SEGMENTS_AT_A_TIME = 4096 };
-
-/* Moves *position up to where the next block starts; false when it is on its way there.
- * The position lies inside a block when the block has swallowed the end of the one before. */
-static bool find_start(const struct mem_map *map, mem_granule *position) {
-    const struct mem_segment *segment = mem_map_segment(map, *position);
-    uint64_t starts = (segment->objects | segment->chunks) & ~mem_bits_below(*position);
-    int32_t number = mem_map_number(*position);
-    int32_t last = number + SEGMENTS_AT_A_TIME;
-    while (starts == 0 && number < last) {
-        number++;
-        starts = map->segment[number].objects | map->segment[number].chunks;
+/* Describes the first block from *position on, and moves *position behind it; false when that is
+ * still to be found, or there is none. */
+static bool next_block(struct Mem_Region *region, mem_granule *position, struct Mem_Block *shown) {
+    struct mem_block block;
+    bool taken = mem_section_enter(region);
+    bool found = mem_region_block_from(region, position, &block);
+    if (found) {
+        shown->address = mem_region_address(region, block.g);
+        shown->size = mem_granule_bytes(block.end - block.g);
+        shown->live = block.live;
+        *position = block.end;
     }
-    *position = mem_map_granule(number, starts != 0 ? mem_bits_lowest(starts) : 0);
-    return starts != 0;
-}
-
-/* Describes the first block that starts at *position or above, and moves *position to its end;
- * false when that is still to be found, or the end of the region was reached. */
-static bool next_block(struct Mem_Region *region, mem_granule *position, struct Mem_Block *block) {
-    const struct mem_map *map = &region->index.map;
-    if (!find_start(map, position) || *position == map->granules)
-        return false;
-    mem_granule end = mem_map_end(map, *position);
-    block->address = mem_region_address(region, *position);
-    block->size = mem_granule_bytes(end - *position);
-    block->live = mem_map_is_object(map, *position);
-    *position = end;
-    return true;
+    mem_section_leave(region, taken);
+    return found && shown->size > 0;
 }
 
 int Mem_RegionWalk(Mem_Region *region, int (*visit)(const struct Mem_Block *block, void *context),
@@ -131,10 +115,7 @@ int Mem_RegionWalk(Mem_Region *region, int (*visit)(const struct Mem_Block *bloc
     int result = 0;
     while (result == 0 && position < region->index.map.granules) {
         struct Mem_Block block;
-        bool taken = mem_section_enter(region);
-        bool found = next_block(region, &position, &block);
-        mem_section_leave(region, taken);
-        if (found)
+        if (next_block(region, &position, &block))
             result = visit(&block, context);
     }
     return result;

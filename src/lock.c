@@ -1,5 +1,5 @@
 /*
- * lock.c - how to wait for the lock of a region.
+ * lock.c - the lock of a region, and how to wait for it.
  *
  * Calls are short, so the lock is soon free. But each time that it goes from one processor to
  * another, so do the lines of the cache that hold the index, and that takes longer than
@@ -17,6 +17,16 @@
 #include "config.h"
 
 #include "lock.h"
+
+void mem_lock_init(struct mem_lock *lock, bool placed) {
+    lock->link = (struct mem_fork_link){.placed = placed};
+    pthread_mutex_init(&lock->mutex, NULL);
+}
+
+void mem_lock_end(struct mem_lock *lock) {
+    mem_fork_unlist(lock);
+    pthread_mutex_destroy(&lock->mutex);
+}
 
 enum { FIRST_WAIT = 64, LAST_WAIT = 4096 };
 

@@ -6,7 +6,7 @@
  * the middle of a call, so the answer holds until the call ends; it is carried
  * to the release all the same.
  *
- * A thread that forks holds every lock from before the fork to after it (fork.c).
+ * A thread that forks holds every lock from before the fork to after it (fork.h).
  * What it calls in between, in other handlers of pthread_atfork, finds the locks its
  * own and takes none.
  *
@@ -25,12 +25,8 @@
 #include "fork.h"
 
 struct mem_lock {
+    struct mem_fork_link link; /* first: see there */
     pthread_mutex_t mutex;
-    const struct mem_lock *self; /* this lock: so it is known when its memory was overwritten */
-    bool placed;                 /* in memory of the program's, which may overwrite it */
-    atomic_bool listed;          /* among those that fork() takes */
-    struct mem_lock *previous;
-    struct mem_lock *next;
 };
 
 #ifdef HAVE_SINGLE_THREADED
@@ -44,30 +40,24 @@ static inline bool mem_lock_is_needed(void) {
 }
 #endif
 
+/* Makes a lock, which is placed when it lies in memory of the program's. */
 void mem_lock_init(struct mem_lock *lock, bool placed);
 
 /* Ends a lock that nobody else uses, and that the caller does not hold. */
 void mem_lock_end(struct mem_lock *lock);
 
-/* Adds the lock to those that fork() takes. */
-void mem_lock_list(struct mem_lock *lock);
-
-/* Takes placed locks that were never ended off the list, if they lie in this memory, which is to be
- * used anew. O(number of placed locks). */
-void mem_lock_forget(const void *memory, size_t bytes);
-
 /* Takes the lock after some waiting. */
 void mem_lock_wait(struct mem_lock *lock);
 
 /* Takes the lock if it is needed and not the thread's already, and returns whether it was, for
- * mem_lock_drop. The first to take it lists it. Until then no call can have it when another
- * thread forks; and a placed region that a process with one thread forgets leaves nothing behind.
- */
+ * mem_lock_drop. The first to take it lists it for fork(). Until then no call can have it when
+ * another thread forks; and a placed region that a process with one thread forgets leaves nothing
+ * behind. */
 static inline bool mem_lock_take(struct mem_lock *lock) {
     if (!mem_lock_is_needed() || mem_fork_depth > 0)
         return false;
-    if (!atomic_load_explicit(&lock->listed, memory_order_acquire))
-        mem_lock_list(lock);
+    if (!atomic_load_explicit(&lock->link.listed, memory_order_acquire))
+        mem_fork_list(lock);
     if (pthread_mutex_trylock(&lock->mutex) != 0)
         mem_lock_wait(lock);
     return true;

@@ -135,16 +135,21 @@ void *Mem_RegionAlignedAlloc(Mem_Region *region, size_t alignment, size_t size, 
 
 /* ---- Freeing ---- */
 
+/* Frees an object, and tells the tools. */
+static int free_watched(struct Mem_Region *region, void *ptr) {
+    mem_granule g = mem_region_object(region, ptr);
+    if (g == MEM_NO_GRANULE)
+        return mem_release(region, ptr);
+    struct mem_watch_before before = mem_watch_look(region, g);
+    int result = mem_release(region, ptr);
+    mem_watch_freed(region, before);
+    return result;
+}
+
 /* As alloc_in_section(). */
 __attribute__((noinline)) static int free_in_section(struct Mem_Region *region, void *ptr) {
     bool taken = mem_section_enter(region);
-    mem_granule g = region->watched ? mem_region_object(region, ptr) : MEM_NO_GRANULE;
-    struct mem_watched before;
-    if (g != MEM_NO_GRANULE)
-        before = mem_watch_look(region, g);
-    int result = mem_release(region, ptr);
-    if (g != MEM_NO_GRANULE)
-        mem_watch_freed(region, before);
+    int result = region->watched ? free_watched(region, ptr) : mem_release(region, ptr);
     mem_section_leave(region, taken);
     return result;
 }
@@ -181,7 +186,7 @@ static size_t size_in(struct Mem_Region *region, const void *ptr) {
     bool taken = mem_section_enter(region);
     mem_granule g = mem_region_object(region, ptr);
     if (g != MEM_NO_GRANULE) {
-        bytes = mem_granule_bytes(mem_map_end(&region->index.map, g) - g);
+        bytes = mem_region_object_bytes(region, g);
         if (region->watched)
             mem_watch_allow_all(region, g);
     }
@@ -212,7 +217,7 @@ size_t Mem_RegionSize(Mem_Region *region, const void *ptr) {
 static bool resized_in_place(struct Mem_Region *region, mem_granule g, size_t bytes) {
     if (!region->watched)
         return mem_resize(region, g, mem_granule_count(bytes));
-    struct mem_watched before = mem_watch_look(region, g);
+    struct mem_watch_before before = mem_watch_look(region, g);
     if (!mem_resize(region, g, mem_granule_count(bytes)))
         return false;
     mem_watch_resized(region, before, bytes);
@@ -221,9 +226,7 @@ static bool resized_in_place(struct Mem_Region *region, mem_granule g, size_t by
 
 /* What there is to copy of the object at g. */
 static size_t bytes_to_move(const struct Mem_Region *region, mem_granule g) {
-    if (region->watched)
-        return mem_watch_bytes(region, g);
-    return mem_granule_bytes(mem_map_end(&region->index.map, g) - g);
+    return region->watched ? mem_watch_bytes(region, g) : mem_region_object_bytes(region, g);
 }
 
 /* Copying may take long, and so is done without the lock: the objects are the caller's alone. */

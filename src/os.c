@@ -13,6 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "granule.h"
+
 /* No swap space is set aside: a program that maps 2 GiB and uses little of it pays
  * for that little. */
 #define FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
@@ -29,8 +31,7 @@ static size_t page_bytes(void) {
 }
 
 size_t mem_os_round(size_t bytes) {
-    size_t page = page_bytes();
-    return (bytes + page - 1) / page * page;
+    return mem_round_up(bytes, page_bytes());
 }
 
 size_t mem_os_round_down(size_t bytes) {

@@ -21,7 +21,7 @@ void *mem_os_map(size_t bytes);
 /* Unmaps what mem_os_map mapped. */
 void mem_os_unmap(void *memory, size_t bytes);
 
-/* Gives whole pages of what mem_os_map mapped back; they stay mapped, and read as zero. False
+/* Gives whole pages of what was mapped here back; they stay mapped, and read as zero. False
  * when the system refuses. */
 bool mem_os_discard(void *pages, size_t bytes);
 

@@ -40,3 +40,25 @@ bool mem_region_chunk_from(struct Mem_Region *region, mem_granule g, struct mem_
 bool mem_region_chunk_next(const struct Mem_Region *region, struct mem_chunk *chunk) {
     return describe(region, mem_map_chunk_after(&region->index.map, chunk->g), chunk);
 }
+
+/* Segments that are looked at in one call: between two, other threads get their turn. */
+enum { SEGMENTS_AT_A_TIME = 4096 };
+
+bool mem_region_block_from(const struct Mem_Region *region, mem_granule *position,
+                           struct mem_block *block) {
+    const struct mem_map *map = &region->index.map;
+    const struct mem_segment *segment = mem_map_segment(map, *position);
+    uint64_t starts = (segment->objects | segment->chunks) & ~mem_bits_below(*position);
+    int32_t number = mem_map_number(*position);
+    for (int n = 0; starts == 0 && n < SEGMENTS_AT_A_TIME; n++) {
+        segment = &map->segment[++number];
+        starts = segment->objects | segment->chunks;
+    }
+    mem_granule g = mem_map_granule(number, starts != 0 ? mem_bits_lowest(starts) : 0);
+    *position = g;
+    if (starts == 0)
+        return false;
+    mem_granule end = g < map->granules ? mem_map_end(map, g) : g;
+    *block = (struct mem_block){g, end, mem_map_is_object(map, g)};
+    return true;
+}

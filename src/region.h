@@ -64,6 +64,25 @@ static inline mem_granule mem_region_object(const struct Mem_Region *region, con
     return (mem_granule)g;
 }
 
+/* The bytes of the object that starts at g. */
+static inline size_t mem_region_object_bytes(const struct Mem_Region *region, mem_granule g) {
+    return mem_granule_bytes(mem_map_end(&region->index.map, g) - g);
+}
+
+/* A block as it is now. */
+struct mem_block {
+    mem_granule g;
+    mem_granule end;
+    bool live;
+};
+
+/* Finds the first block that starts at *position or above, and moves *position to where it starts.
+ * A position inside a large block may take several calls to get to the next: false means that this
+ * one has come nearer. At the end of the region, the block is an empty one. O(1) where a block
+ * starts at the position. */
+bool mem_region_block_from(const struct Mem_Region *region, mem_granule *position,
+                           struct mem_block *block);
+
 /* The head of the free list, or NULL. O(1). */
 MemNodePtr mem_region_list(const struct Mem_Region *region);
 

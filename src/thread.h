@@ -7,7 +7,7 @@
 #ifndef MEM_THREAD_H
 #define MEM_THREAD_H
 
-#include <stddef.h>
+#include <stddef.h> /* __GLIBC__ */
 
 /* glibc may allocate the place of such a variable when a thread first looks for it in
  * a library that was opened late. The initial-exec model finds it without a call.

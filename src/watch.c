@@ -21,7 +21,8 @@
 WEAK void __asan_poison_memory_region(const volatile void *start, size_t bytes);
 WEAK void __asan_unpoison_memory_region(const volatile void *start, size_t bytes);
 WEAK void *__asan_region_is_poisoned(void *start, size_t bytes);
-/* Leaks are looked for in memory that no root leads to: objects may hold pointers. */
+/* Of LeakSanitizer, which also comes alone: objects may hold the only pointers to what malloc has
+ * allocated. */
 WEAK void __lsan_register_root_region(const void *start, size_t bytes);
 WEAK void __lsan_unregister_root_region(const void *start, size_t bytes);
 
@@ -50,10 +51,12 @@ static void memcheck_allow(char *start, size_t bytes) {
     (void)VALGRIND_MAKE_MEM_DEFINED(start, bytes);
 }
 
-/* Memory that holds nothing of interest. */
-static void memcheck_leave(char *start, size_t bytes) {
+/* The same for memory that holds nothing yet. */
+static void memcheck_allow_fresh(char *start, size_t bytes) {
     (void)VALGRIND_MAKE_MEM_UNDEFINED(start, bytes);
 }
+
+/* Records of objects: an object is new, is gone, has another size. */
 
 static void memcheck_allocated(char *start, size_t bytes) {
     VALGRIND_MALLOCLIKE_BLOCK(start, bytes, 0, 0);
@@ -97,7 +100,7 @@ static void memcheck_allow(char *start, size_t bytes) {
     (void)bytes;
 }
 
-static void memcheck_leave(char *start, size_t bytes) {
+static void memcheck_allow_fresh(char *start, size_t bytes) {
     (void)start;
     (void)bytes;
 }
@@ -133,7 +136,7 @@ static bool memcheck_is_forbidden(char *byte) {
 /* ---- Whichever is there ---- */
 
 bool mem_watch_is_on(void) {
-    return asan_is_on() || memcheck_is_on();
+    return asan_is_on() || memcheck_is_on() || __lsan_register_root_region != NULL;
 }
 
 static void forbid(char *start, size_t bytes) {
@@ -148,6 +151,13 @@ static void allow(char *start, size_t bytes) {
         __asan_unpoison_memory_region(start, bytes);
     else
         memcheck_allow(start, bytes);
+}
+
+static void allow_fresh(char *start, size_t bytes) {
+    if (asan_is_on())
+        __asan_unpoison_memory_region(start, bytes);
+    else
+        memcheck_allow_fresh(start, bytes);
 }
 
 static bool is_forbidden(char *byte) {
@@ -165,6 +175,13 @@ void mem_watch_unhush(void) {
 }
 
 /* ---- A region ---- */
+
+/* Whether memcheck has records of the region's objects, to tell which one an address belonged to
+ * and which were lost. It allows no object inside another, and a placed region may well lie in an
+ * object. */
+static bool has_records(const struct Mem_Region *region) {
+    return region->mapped && !asan_is_on();
+}
 
 static char *at(const struct Mem_Region *region, mem_granule g) {
     return (char *)mem_node_at(region, g);
@@ -198,71 +215,77 @@ void mem_watch_begin(struct Mem_Region *region) {
     hide_base(region);
 }
 
-/* Memcheck forgets the objects, whose places others may take. */
-void mem_watch_end(struct Mem_Region *region) {
+/* Others may take the objects' places. */
+static void drop_records(const struct Mem_Region *region) {
     const struct mem_map *map = &region->index.map;
-    show_base(region);
-    if (__lsan_unregister_root_region != NULL)
-        __lsan_unregister_root_region(at(region, 0), mem_region_bytes(region));
-    if (asan_is_on()) {
-        allow(at(region, 0), mem_region_bytes(region));
-        return;
-    }
     for (mem_granule g = 0; g < map->granules; g = mem_map_end(map, g))
         if (mem_map_is_object(map, g))
             memcheck_freed(at(region, g));
-    memcheck_leave(at(region, 0), mem_region_bytes(region));
 }
 
-struct mem_watched mem_watch_look(const struct Mem_Region *region, mem_granule g) {
+void mem_watch_end(struct Mem_Region *region) {
+    show_base(region);
+    if (__lsan_unregister_root_region != NULL)
+        __lsan_unregister_root_region(at(region, 0), mem_region_bytes(region));
+    if (has_records(region))
+        drop_records(region);
+    allow_fresh(at(region, 0), mem_region_bytes(region));
+}
+
+struct mem_watch_before mem_watch_look(const struct Mem_Region *region, mem_granule g) {
     mem_granule end = mem_map_end(&region->index.map, g);
-    return (struct mem_watched){g, end, mem_map_is_chunk(&region->index.map, end)};
+    return (struct mem_watch_before){g, end, mem_map_is_chunk(&region->index.map, end)};
 }
 
 void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t bytes) {
     mem_granule end = mem_map_end(&region->index.map, g);
     forbid_granules(region, g, end);
-    if (asan_is_on())
-        allow(at(region, g), bytes);
-    else
+    allow_fresh(at(region, g), bytes);
+    if (has_records(region))
         memcheck_allocated(at(region, g), bytes);
     allow_node(region, end);
 }
 
 /* The chunk that followed, if any, is now a part of another: so its node is none. */
-static void forbid_node_behind(const struct Mem_Region *region, struct mem_watched before) {
+static void forbid_node_behind(const struct Mem_Region *region, struct mem_watch_before before) {
     if (before.chunk_follows)
         forbid_granules(region, before.end, before.end + 1);
 }
 
-void mem_watch_freed(const struct Mem_Region *region, struct mem_watched before) {
-    if (!asan_is_on())
+void mem_watch_freed(const struct Mem_Region *region, struct mem_watch_before before) {
+    if (has_records(region))
         memcheck_freed(at(region, before.g));
     forbid_granules(region, before.g, before.end);
     forbid_node_behind(region, before);
     allow_node(region, before.g);
 }
 
-/* What the block from g to end was asked for: all but the rounding in its last granule. */
+/* What the block from g to end was asked for: all but the rounding in its last granule. Where that
+ * is forbidden from its first byte on, the program has done so, and nothing is known. */
 static size_t requested(const struct Mem_Region *region, mem_granule g, mem_granule end) {
     char *last = at(region, end - 1);
+    if (is_forbidden(last))
+        return mem_granule_bytes(end - g);
     size_t bytes = 1;
     while (bytes < MEM_GRANULE_BYTES && !is_forbidden(last + bytes))
         bytes++;
     return mem_granule_bytes(end - 1 - g) + bytes;
 }
 
-void mem_watch_resized(const struct Mem_Region *region, struct mem_watched before, size_t bytes) {
+/* What stays the object's is left alone: another thread may be using it. */
+void mem_watch_resized(const struct Mem_Region *region, struct mem_watch_before before,
+                       size_t bytes) {
+    char *start = at(region, before.g);
     mem_granule end = mem_map_end(&region->index.map, before.g);
     size_t bytes_before = requested(region, before.g, before.end);
     if (end != before.end)
         forbid_node_behind(region, before);
-    if (asan_is_on()) {
-        forbid_granules(region, before.g, end > before.end ? end : before.end);
-        allow(at(region, before.g), bytes);
-    } else {
-        memcheck_resized(at(region, before.g), bytes_before, bytes);
-    }
+    if (has_records(region))
+        memcheck_resized(start, bytes_before, bytes);
+    if (bytes > bytes_before)
+        allow_fresh(start + bytes_before, bytes - bytes_before);
+    else
+        forbid(start + bytes, mem_granule_bytes(before.end - before.g) - bytes);
     allow_node(region, end);
 }
 
@@ -271,6 +294,6 @@ size_t mem_watch_bytes(const struct Mem_Region *region, mem_granule g) {
 }
 
 void mem_watch_allow_all(const struct Mem_Region *region, mem_granule g) {
-    struct mem_watched object = mem_watch_look(region, g);
+    struct mem_watch_before object = mem_watch_look(region, g);
     mem_watch_resized(region, object, mem_granule_bytes(object.end - g));
 }

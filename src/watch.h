@@ -4,8 +4,8 @@
  *
  * Of a region's bytes a program may use those that its objects were asked for, and the nodes
  * of the free list, which are public. All others are forbidden: free memory beyond the nodes,
- * and the rounding at an object's end. The calls below keep that so. They are made with the
- * lock, around each change of a region that is watched, and for no other.
+ * and the rounding at an object's end. The calls below keep that so, for regions that are
+ * watched. Those about objects are made with the lock, around the change.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -18,8 +18,8 @@
 
 #include "region.h"
 
-/* Whether one of the tools runs this process. Callgrind and its kin do not count: what they
- * measure is the library as it is without them. */
+/* Whether one of the tools, or LeakSanitizer, runs this process. Callgrind and its kin do not
+ * count: what they measure is the library as it is without them. */
 bool mem_watch_is_on(void);
 
 /* Memory has become a region with no objects, or will be a region no longer. */
@@ -32,18 +32,19 @@ void mem_watch_hush(void);
 void mem_watch_unhush(void);
 
 /* An object as it was before it changed. */
-struct mem_watched {
+struct mem_watch_before {
     mem_granule g;
     mem_granule end;
     bool chunk_follows;
 };
 
-struct mem_watched mem_watch_look(const struct Mem_Region *region, mem_granule g);
+struct mem_watch_before mem_watch_look(const struct Mem_Region *region, mem_granule g);
 
 /* An object of so many bytes was allocated; one was freed; one was resized in its place. */
 void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t bytes);
-void mem_watch_freed(const struct Mem_Region *region, struct mem_watched before);
-void mem_watch_resized(const struct Mem_Region *region, struct mem_watched before, size_t bytes);
+void mem_watch_freed(const struct Mem_Region *region, struct mem_watch_before before);
+void mem_watch_resized(const struct Mem_Region *region, struct mem_watch_before before,
+                       size_t bytes);
 
 /* The bytes of an object that the program may use. */
 size_t mem_watch_bytes(const struct Mem_Region *region, mem_granule g);

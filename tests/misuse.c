@@ -8,6 +8,8 @@
  */
 #include <mem.h>
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,6 +188,50 @@ static void nothing(void) {
     }
 }
 
+/* Regions in objects of others, which are there to the end. */
+static void nested_regions(void) {
+    static char *memories[2]; /* so that nothing is lost */
+    Mem_Region *outer = Mem_RegionPlace(memory, sizeof memory);
+    memories[0] = Mem_Alloc(20000, FIRSTFIT);
+    memories[1] = Mem_RegionAlloc(outer, 20000, WORSTFIT);
+    for (int i = 0; i < 2; i++) {
+        Mem_Region *inner = Mem_RegionPlace(memories[i], 20000);
+        Mem_Region *innermost = Mem_RegionPlace(Mem_RegionAlloc(inner, 10000, FIRSTFIT), 10000);
+        use_whole(Mem_RegionAlloc(innermost, SIZE, FIRSTFIT), SIZE);
+    }
+}
+
+static atomic_bool asked;
+
+static void *use_on(void *object) {
+    while (!atomic_load(&asked))
+        use_whole(object, SIZE);
+    return NULL;
+}
+
+/* An object is used while another thread asks for its size, and resizes it to the same. */
+static void use_while_asked(void) {
+    pthread_t thread;
+    char *p = object();
+    use_whole(p, SIZE);
+    if (pthread_create(&thread, NULL, use_on, p) != 0)
+        exit(EXIT_FAILURE);
+    for (int i = 0; i < 20000; i++) {
+        (void)Mem_Size(p);
+        (void)Mem_Realloc(p, SIZE + i % 2, FIRSTFIT);
+    }
+    atomic_store(&asked, true);
+    pthread_join(thread, NULL);
+    Mem_Free(p);
+}
+
+/* What malloc has allocated, and an object leads to, is not lost. */
+static void keep_memory_of_malloc(void) {
+    static void **holder;
+    holder = Mem_Alloc(sizeof *holder, FIRSTFIT);
+    *holder = malloc(SIZE);
+}
+
 /* An object that leads to another: neither is lost. */
 static void keep_objects(void) {
     static char **first;
@@ -214,6 +260,9 @@ static const struct {
     {"use_of_uninitialized_object", use_of_uninitialized_object},
     {"lose_objects", lose_objects},
     {"keep_objects", keep_objects},
+    {"keep_memory_of_malloc", keep_memory_of_malloc},
+    {"nested_regions", nested_regions},
+    {"use_while_asked", use_while_asked},
     {"nothing", nothing},
 };
 

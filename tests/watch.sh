@@ -13,6 +13,9 @@ source=$abs_srcdir/tests/misuse.c
 # The misuses that both tools see.
 misuses=$(sed -n '/---- Memcheck alone/q; s|.*; /\* \([a-z_]*\) \*/$|\1|p' "$source")
 
+# Programs in which there is nothing to see.
+sound="nothing nested_regions use_while_asked"
+
 # built PROGRAM OPTION: compiles misuse.c with the option, and links it with the library.
 built() {
     $CC -I"$abs_srcdir/include" $CFLAGS -std=c11 -g -O0 $2 -c -o "$work/$1.o" "$source" &&
@@ -46,20 +49,9 @@ asan_is_silent() {
     ! grep Sanitizer "$work/said"
 }
 
-# Pointers in the objects of a region keep what malloc has allocated from being a leak.
-asan_finds_no_leak() {
-    cat >"$work/holder.c" <<END
-#include <mem.h>
-#include <stdlib.h>
-int main(void) {
-    static void **holder;
-    if (Mem_Init(65536) != 0 || (holder = Mem_Alloc(sizeof *holder, FIRSTFIT)) == NULL)
-        return 1;
-    *holder = malloc(77);
-    return 0;
-}
-END
-    (source=$work/holder.c && built holder -fsanitize=address) && ASAN_OPTIONS=detect_leaks=1 "$work/holder"
+# finds_no_leak PROGRAM: that pointers in the objects of a region keep what malloc has allocated.
+finds_no_leak() {
+    ASAN_OPTIONS=detect_leaks=1 "$work/$1" keep_memory_of_malloc
 }
 
 check_asan() {
@@ -73,9 +65,15 @@ check_asan() {
     for misuse in $misuses; do
         check "AddressSanitizer reports $misuse" asan_reports "$misuse"
     done
-    check "AddressSanitizer has nothing to report of a program without a mistake" \
-        asan_is_silent nothing
-    check "AddressSanitizer takes what objects point to for reachable" asan_finds_no_leak
+    for program in $sound; do
+        check "AddressSanitizer has nothing to report of $program" asan_is_silent "$program"
+    done
+    check "AddressSanitizer takes what objects lead to for reachable" finds_no_leak with-asan
+    if built with-lsan -fsanitize=leak >"$work/output" 2>&1; then
+        check "LeakSanitizer takes what objects lead to for reachable" finds_no_leak with-lsan
+    else
+        skip "LeakSanitizer takes what objects lead to for reachable" "$CC cannot link with it"
+    fi
 }
 
 # ---- memcheck ----
@@ -142,7 +140,9 @@ check_memcheck_reports() {
     check "memcheck tells of which object free memory was a part" memcheck_tells_of_object
     check "memcheck reports objects that are lost at exit" memcheck_reports_leaks
     check "memcheck reports no object that another leads to" memcheck_knows_what_is_kept
-    check "memcheck has nothing to report of a program without a mistake" memcheck_is_silent nothing
+    for program in $sound; do
+        check "memcheck has nothing to report of $program" memcheck_is_silent "$program"
+    done
 }
 
 check_asan
