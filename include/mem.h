@@ -159,8 +159,7 @@ Mem_Region *Mem_RegionCreate(size_t size);
  * the memory would end beyond the last address) or E_NO_SPACE (the system
  * refuses to register the handlers of fork(), which the first region of a
  * process needs).
- * Complexity: O(n), to clear the index, and O(number of other placed regions
- * that threads have used).
+ * Complexity: O(n), to clear the index.
  */
 Mem_Region *Mem_RegionPlace(void *memory, size_t size);
 

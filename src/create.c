@@ -85,6 +85,14 @@ static mem_granule granules_beside_index(size_t bytes) {
     return fits;
 }
 
+/* A region may have been here that was never destroyed. What the memory holds may be nothing at
+ * all, at which memcheck wonders. */
+static void forget(struct Mem_Region *region) {
+    mem_watch_hush();
+    mem_fork_forget(&region->lock);
+    mem_watch_unhush();
+}
+
 struct Mem_Region *mem_create_place(void *memory, size_t bytes) {
     uintptr_t first = mem_round_up((uintptr_t)memory, MEM_INDEX_ALIGNMENT);
     size_t skipped = first - (uintptr_t)memory;
@@ -93,9 +101,10 @@ struct Mem_Region *mem_create_place(void *memory, size_t bytes) {
     mem_granule granules = granules_beside_index(bytes - skipped);
     if (granules == 0)
         return NULL;
-    mem_fork_forget(memory, bytes);
     size_t index_bytes = mem_round_up(bytes_beside(granules), MEM_GRANULE_BYTES);
-    struct Mem_Region *region = memset((char *)memory + skipped, 0, index_bytes);
+    struct Mem_Region *region = (struct Mem_Region *)(void *)((char *)memory + skipped);
+    forget(region);
+    memset(region, 0, index_bytes);
     region->index_bytes = index_bytes;
     start(region, (char *)region + index_bytes, granules, mem_watch_is_on());
     return region;

@@ -16,7 +16,7 @@
 struct Mem_Region *mem_create_map(size_t bytes);
 
 /* Makes a region inside of memory that is not zeroed nor aligned; bytes is at most INT_MAX. NULL
- * when that is too little. O(n), and O(number of placed regions that threads use). */
+ * when that is too little. O(n). */
 struct Mem_Region *mem_create_place(void *memory, size_t bytes);
 
 /* Ends a region, which must not be used any more, and unmaps it if it was mapped. O(1), but O(n)

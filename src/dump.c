@@ -44,7 +44,9 @@ static bool may_write_again(int descriptor) {
     struct pollfd room = {.fd = descriptor, .events = POLLOUT};
     if (errno == EINTR)
         return true;
-    return (errno == EAGAIN || errno == EWOULDBLOCK) && poll(&room, 1, -1) >= 0;
+    if (errno != EAGAIN && errno != EWOULDBLOCK)
+        return false;
+    return poll(&room, 1, -1) >= 0 || errno == EINTR;
 }
 
 /* Writes a string; false when the descriptor takes no more. */

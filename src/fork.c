@@ -12,7 +12,9 @@
  *
  * Locks in memory of the program's have a list of their own. A program that forgets to destroy a
  * placed region, and uses its memory for something else, spoils that list and no other. Each
- * link has a seal, and the list ends before the first that is broken.
+ * link has a seal, and the list ends before the first that is broken. The newest lock comes
+ * first, and the list ends before one that is newer again: so it does end, whatever has become
+ * a lock where one was forgotten.
  *
  * The handlers are registered when the library is loaded, before the program's own
  * constructors, or by a call that makes a region still earlier. glibc keeps the first 48
@@ -37,24 +39,32 @@ static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 /* All are changed by who has the gate. */
 static struct mem_lock *mapped_locks;
 static struct mem_lock *placed_locks;
+static uintptr_t listings;
 static atomic_bool is_handled;
 
+/* Whether the thread has it other than by a fork. */
+static MEM_THREAD_LOCAL bool gate_is_mine;
+
 bool mem_fork_enter(void) {
-    if (mem_fork_depth > 0)
+    if (mem_fork_depth > 0 || gate_is_mine)
         return false;
     pthread_mutex_lock(&gate);
+    gate_is_mine = true;
     return true;
 }
 
 void mem_fork_leave(bool taken) {
-    if (taken)
-        pthread_mutex_unlock(&gate);
+    if (!taken)
+        return;
+    gate_is_mine = false;
+    pthread_mutex_unlock(&gate);
 }
 
 /* ---- The lists ---- */
 
 static uintptr_t seal_of(const struct mem_lock *lock) {
-    return ~((uintptr_t)lock ^ (uintptr_t)lock->link.previous ^ (uintptr_t)lock->link.next);
+    return ~((uintptr_t)lock ^ (uintptr_t)lock->link.previous ^ (uintptr_t)lock->link.next ^
+             lock->link.order);
 }
 
 static void set_previous(struct mem_lock *lock, struct mem_lock *previous) {
@@ -72,6 +82,12 @@ static struct mem_lock *intact(struct mem_lock *lock) {
     return lock != NULL && lock->link.seal == seal_of(lock) ? lock : NULL;
 }
 
+/* The lock after one that is intact. */
+static struct mem_lock *after(const struct mem_lock *lock) {
+    struct mem_lock *next = intact(lock->link.next);
+    return next != NULL && next->link.order < lock->link.order ? next : NULL;
+}
+
 static struct mem_lock **list_for(const struct mem_lock *lock) {
     return lock->link.placed ? &placed_locks : &mapped_locks;
 }
@@ -82,6 +98,7 @@ void mem_fork_list(struct mem_lock *lock) {
     if (!atomic_load_explicit(&lock->link.listed, memory_order_relaxed)) {
         struct mem_lock **list = list_for(lock);
         struct mem_lock *next = intact(*list);
+        lock->link.order = ++listings;
         set_previous(lock, NULL);
         set_next(lock, next);
         if (next != NULL)
@@ -116,39 +133,22 @@ void mem_fork_unlist(struct mem_lock *lock) {
     mem_fork_leave(taken);
 }
 
-static bool overlaps(const struct mem_lock *lock, uintptr_t memory, size_t bytes) {
-    return (uintptr_t)lock < memory + bytes && (uintptr_t)(lock + 1) > memory;
-}
-
-/* A lock whose seal is broken goes, too: it must not be on the list when its memory becomes one
- * again. */
-void mem_fork_forget(const void *memory, size_t bytes) {
+void mem_fork_forget(struct mem_lock *lock) {
     bool taken = mem_fork_enter();
-    struct mem_lock *last = NULL;
-    struct mem_lock *lock = intact(placed_locks);
-    placed_locks = lock;
-    while (lock != NULL) {
-        struct mem_lock *next = intact(lock->link.next);
-        if (overlaps(lock, (uintptr_t)memory, bytes))
-            take_off(lock);
-        else
-            last = lock;
-        lock = next;
-    }
-    if (last != NULL)
-        set_next(last, NULL);
+    if (intact(lock) != NULL)
+        take_off(lock);
     mem_fork_leave(taken);
 }
 
 /* ---- The handlers ---- */
 
 static void take_all(struct mem_lock *first) {
-    for (struct mem_lock *lock = intact(first); lock != NULL; lock = intact(lock->link.next))
+    for (struct mem_lock *lock = intact(first); lock != NULL; lock = after(lock))
         pthread_mutex_lock(&lock->mutex);
 }
 
 static void drop_all(struct mem_lock *first) {
-    for (struct mem_lock *lock = intact(first); lock != NULL; lock = intact(lock->link.next))
+    for (struct mem_lock *lock = intact(first); lock != NULL; lock = after(lock))
         pthread_mutex_unlock(&lock->mutex);
 }
 

@@ -20,9 +20,10 @@ struct mem_lock;
  * overwrites the memory of a placed region that was forgotten mostly does so upwards, and so
  * spoils the seal before the mutex. */
 struct mem_fork_link {
-    uintptr_t seal; /* of its address and the two below: so it is known when it was overwritten */
-    struct mem_lock *previous; /* both are changed by who has the gate */
+    uintptr_t seal; /* of its address and what follows: so it is known when it was overwritten */
+    struct mem_lock *previous; /* all three are changed by who has the gate */
     struct mem_lock *next;
+    uintptr_t order; /* the how manieth it was to be listed */
     atomic_bool listed;
     bool placed; /* in memory of the program's */
 };
@@ -35,8 +36,8 @@ bool mem_fork_handle(void);
 
 /* The gate: held over fork(), while a lock enters or leaves the list of those that fork()
  * takes, and while the default region is made. Entering returns whether the gate was taken, for
- * mem_fork_leave: the thread that forks has it already. Who has it does not wait for the
- * lock of a region. */
+ * mem_fork_leave: the thread may have it already, for one because it forks. Who has it does not
+ * wait for the lock of a region. */
 bool mem_fork_enter(void);
 void mem_fork_leave(bool taken);
 
@@ -44,8 +45,7 @@ void mem_fork_leave(bool taken);
 void mem_fork_list(struct mem_lock *lock);
 void mem_fork_unlist(struct mem_lock *lock);
 
-/* Takes placed locks off the list that were never ended, if they lie in this memory, which is to be
- * used anew. O(number of placed locks that are listed). */
-void mem_fork_forget(const void *memory, size_t bytes);
+/* Memory is to become a lock: takes the one off the list that may have been there, never ended. */
+void mem_fork_forget(struct mem_lock *lock);
 
 #endif

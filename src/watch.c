@@ -207,11 +207,27 @@ static void show_base(struct Mem_Region *region) {
     memcheck_allow((char *)&region->base, sizeof region->base);
 }
 
+/* LeakSanitizer has a lock of its own, which fork() does not take, but waits for behind the gate.
+ */
+
+static void make_root(const struct Mem_Region *region) {
+    bool taken = mem_fork_enter();
+    if (__lsan_register_root_region != NULL)
+        __lsan_register_root_region(at(region, 0), mem_region_bytes(region));
+    mem_fork_leave(taken);
+}
+
+static void unmake_root(const struct Mem_Region *region) {
+    bool taken = mem_fork_enter();
+    if (__lsan_unregister_root_region != NULL)
+        __lsan_unregister_root_region(at(region, 0), mem_region_bytes(region));
+    mem_fork_leave(taken);
+}
+
 void mem_watch_begin(struct Mem_Region *region) {
     forbid_granules(region, 0, region->index.map.granules);
     allow_node(region, 0);
-    if (__lsan_register_root_region != NULL)
-        __lsan_register_root_region(at(region, 0), mem_region_bytes(region));
+    make_root(region);
     hide_base(region);
 }
 
@@ -225,8 +241,7 @@ static void drop_records(const struct Mem_Region *region) {
 
 void mem_watch_end(struct Mem_Region *region) {
     show_base(region);
-    if (__lsan_unregister_root_region != NULL)
-        __lsan_unregister_root_region(at(region, 0), mem_region_bytes(region));
+    unmake_root(region);
     if (has_records(region))
         drop_records(region);
     allow_fresh(at(region, 0), mem_region_bytes(region));
