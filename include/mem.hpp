@@ -109,6 +109,9 @@ class resource : public std::pmr::memory_resource {
         : source(region), policy(style) {
     }
 
+    resource(const resource &) = default;
+    resource &operator=(const resource &) = delete;
+
     Mem_Region *region() const noexcept {
         return source;
     }

@@ -1,6 +1,7 @@
 /*
  * support.h - what the tests of the public interface share: running a suite,
- * laying out a heap, and comparing the free list with what it must be.
+ * laying out a heap, comparing the free list with what it must be, regions of
+ * each kind, and what objects hold.
  *
  * Every test runs in a process of its own, so that each begins without a
  * region. A test states sizes and offsets in bytes; objects take whole
@@ -50,6 +51,9 @@ int run_case(TCase *tests);
  * (as it should be under valgrind): everything is slow then. */
 bool light(void);
 
+/* True under a tool that reports what a program does to free memory beyond the nodes. */
+bool watched(void);
+
 /* How often a test repeats itself: the number given, a tenth of it if light(). */
 int rounds(int usual);
 
@@ -60,11 +64,34 @@ uint64_t random_seed(uint64_t own);
 pthread_t start_thread(void *(*body)(void *), void *argument);
 void join_thread(pthread_t thread);
 
+/* Threads that call it wait until so many have, and go on at the same moment. A test has them meet
+ * once. */
+void meet(int threads);
+
 /* The page size, in bytes. */
 size_t page(void);
 
 /* Whether the system maps a region of INT_MAX bytes and its index. */
 bool can_map_int_max(void);
+
+/* Calls the function while the process may not have more than 1 GiB of addresses. */
+void with_little_memory(void (*body)(void));
+
+/* ---- what calls are given ---- */
+
+/* Every style there is, for loops. */
+enum { STYLES = 3 };
+extern const int styles[STYLES];
+
+/* Sizes and styles that every call must refuse: as many of one as of the other. */
+enum { BAD = 8 };
+extern const int bad_sizes[BAD], bad_styles[BAD];
+
+/* What an object of so many bytes takes: whole granules. */
+int whole_granules(int size);
+size_t rounded(size_t size);
+
+/* ---- the default region ---- */
 
 /* The region of the test, and its size in bytes; init_region sets them. */
 extern char *region;
@@ -72,12 +99,17 @@ extern size_t region_size;
 
 void init_region(int size);
 
-/* Allocates and returns the offset of the object in the region, or NOWHERE. */
+/* Allocates and returns the offset of the object in the region, or NOWHERE; the offset of what
+ * another call has returned. */
 enum { NOWHERE = -1 };
 int place(int size, int style);
+int offset_of(const void *object);
 
 /* Frees what lies at the offset, and returns what Mem_Free returns. */
 int release(int offset);
+
+/* The address that lies so many bytes from the start of the region, which may be far outside it. */
+void *address(intptr_t offset);
 
 /* A free chunk: its place in the region and its whole size, both in bytes. */
 struct chunk {
@@ -96,9 +128,16 @@ struct chunk {
  * live granule behind each, sets their offsets, and leaves nothing else free. */
 void cut_chunks(struct chunk *chunks, size_t count);
 
+/* Allocates all of a region that is free but the chunks given, which are in order and apart. */
+void leave_free(const struct chunk *chunks, size_t count);
+
 /* Looks for the first difference between the free list and what is expected.
  * Returns NULL if there is none, or a sentence (in a static buffer). */
 const char *list_fault(const struct chunk *expected, size_t count);
+
+/* The same for any region, whose objects begin at start. */
+const char *list_fault_in(Mem_Region *of, const char *start, const struct chunk *expected,
+                          size_t count);
 
 #define assert_list_is(expected, count)                                                            \
     do {                                                                                           \
@@ -112,6 +151,15 @@ const char *list_fault(const struct chunk *expected, size_t count);
     do {                                                                                           \
         const struct chunk expected_[] = {__VA_ARGS__};                                            \
         assert_list_is(expected_, COUNT(expected_));                                               \
+    } while (0)
+
+/* The same for any region: assert_list_in(of, start, {offset, size}, ...). */
+#define assert_list_in(of, start, ...)                                                             \
+    do {                                                                                           \
+        const struct chunk expected_[] = {__VA_ARGS__};                                            \
+        const char *fault_ = list_fault_in((of), (start), expected_, COUNT(expected_));            \
+        if (fault_ != NULL)                                                                        \
+            ck_abort_msg("the free list: %s", fault_);                                             \
     } while (0)
 
 #define assert_nothing_free() ck_assert_ptr_null(Mem_FreeList())
@@ -145,6 +193,30 @@ const char *list_fault(const struct chunk *expected, size_t count);
 
 /* Mem_Check finds nothing wrong, and the list ends where it should. */
 #define assert_sound() ck_assert_msg(Mem_Check() == 0, "Mem_Check: %s", Mem_StrError(m_error))
+
+/* ---- any region ---- */
+
+/* Makes a region of that kind: of REGION bytes, but for the placed one, which has some less, and
+ * whose last granules fill no segment. Only created regions can be made more than once a test. */
+enum { DEFAULT, CREATED, PLACED, REGION_KINDS };
+Mem_Region *make_region(int kind);
+
+/* What Mem_RegionGetStats tells. */
+struct Mem_Stats figures(Mem_Region *of);
+
+/* A visitor that lets the walk go on. */
+int go_on(const struct Mem_Block *block, void *context);
+
+/* ---- contents ---- */
+
+/* Fills memory with bytes that depend on the key and on their place; whether it holds them. */
+void fill(void *memory, size_t size, int key);
+bool holds(const void *memory, size_t size, int key);
+
+/* Whether so many bytes are all this one. */
+bool is_all(const void *memory, int byte, size_t size);
+
+/* ---- output ---- */
 
 /* Returns what the function writes to stdout, a string to be freed by free(). */
 char *captured(void (*writer)(void));

@@ -17,15 +17,10 @@
 #include <stdint.h>
 #include <string.h>
 
-static const int styles[] = {BESTFIT, WORSTFIT, FIRSTFIT};
-enum { STYLES = COUNT(styles) };
-
 /* INT_MIN has a single bit set, as a power of two has. */
 static const int no_powers[] = {
     0,    3,    5,    6,       7,           9,       12, 15, 17,  24,  48,          100,    1023,
     1025, 4095, 4097, 3 << 10, INT_MAX - 1, INT_MAX, -1, -2, -16, -64, INT_MIN + 1, INT_MIN};
-static const int bad_sizes[] = {0, -1, -15, -16, -4096, INT_MIN + 1, INT_MIN};
-static const int bad_styles[] = {-1, 3, 4, 99, 256, INT_MAX, INT_MIN};
 
 /* ---- the two calls ---- */
 
@@ -42,24 +37,7 @@ enum { CALLS = COUNT(calls) };
 
 /* As place(), for an aligned object by the call of that number. */
 static int place_aligned(int call, int alignment, int size, int style) {
-    char *object = calls[call](alignment, size, style);
-    return object == NULL ? NOWHERE : (int)(object - region);
-}
-
-/* ---- heaps ---- */
-
-/* Allocates all of the region but the chunks given, which are in order and apart. */
-static void leave_free(const struct chunk *chunks, size_t count) {
-    int end = 0;
-    for (size_t i = 0; i < count; i++) {
-        must(end == chunks[i].offset || place(chunks[i].offset - end, FIRSTFIT) == end);
-        must(place(chunks[i].size, FIRSTFIT) == chunks[i].offset);
-        end = chunks[i].offset + chunks[i].size;
-    }
-    must(end == (int)region_size || place((int)region_size - end, FIRSTFIT) == end);
-    for (size_t i = 0; i < count; i++)
-        must(release(chunks[i].offset) == 0);
-    assert_list_is(chunks, count);
+    return offset_of(calls[call](alignment, size, style));
 }
 
 /* ---- arguments ---- */
@@ -308,7 +286,7 @@ END_TEST
 START_TEST(test_size_is_rounded_to_granules_and_not_to_the_alignment) {
     init_region(REGION);
     for (int size = 1; size <= 300; size++) {
-        const int taken = (size + GRANULE - 1) / GRANULE * GRANULE;
+        const int taken = whole_granules(size);
         ck_assert_int_eq(place_aligned(_i, 1024, size, FIRSTFIT), 0);
         assert_list({taken, REGION - taken});
         assert_succeeds(release(0));
@@ -506,11 +484,11 @@ END_TEST
 
 /* ---- against a search of the whole list ---- */
 
-/* A region of the test: the default region, one that was mapped, or one that was
+/* Where the region of the test is: it is the default region, one that was mapped, or one that was
  * placed so many bytes from a multiple of 64 KiB. */
-enum { MAPPED_SIZE = 1 << 20, DEFAULT = -2, CREATED = -1 };
-static const int kinds[] = {DEFAULT, CREATED, 0, 1, 8, 15, 16, 17, 4095, 0x7777};
-enum { KINDS = COUNT(kinds) };
+enum { MAPPED_SIZE = 1 << 20, AS_DEFAULT = -2, MAPPED = -1 };
+static const int places[] = {AS_DEFAULT, MAPPED, 0, 1, 8, 15, 16, 17, 4095, 0x7777};
+enum { PLACES = COUNT(places) };
 
 static struct heap {
     Mem_Region *region;
@@ -519,19 +497,19 @@ static struct heap {
     size_t size;
 } heap;
 
-static void make_heap(int kind, size_t size) {
+static void make_heap(int where, size_t size) {
     static char memory[3 * MAPPED_SIZE];
-    if (kind == DEFAULT) {
+    if (where == AS_DEFAULT) {
         must(Mem_Init((int)size) == 0);
         heap.region = Mem_DefaultRegion();
-    } else if (kind == CREATED) {
+    } else if (where == MAPPED) {
         heap.region = Mem_RegionCreate(size);
     } else {
         const uintptr_t past = (uintptr_t)memory % (64 * KIB);
-        heap.region = Mem_RegionPlace(memory + 64 * KIB - past + kind, size);
+        heap.region = Mem_RegionPlace(memory + 64 * KIB - past + where, size);
     }
     ck_assert_ptr_nonnull(heap.region);
-    heap.by_int = kind == DEFAULT;
+    heap.by_int = where == AS_DEFAULT;
     heap.start = (char *)Mem_RegionFreeList(heap.region);
     heap.size = (size_t)Mem_RegionFreeList(heap.region)->size;
     ck_assert_uint_eq((uintptr_t)heap.start % GRANULE, 0);
@@ -564,15 +542,11 @@ static size_t gap_in(const struct free_chunk *chunk, size_t alignment) {
     return past == 0 ? 0 : alignment - past;
 }
 
-static size_t whole_granules(size_t size) {
-    return (size + GRANULE - 1) / GRANULE * GRANULE;
-}
-
 /* The chunk that must be taken, or NULL. */
 static const struct free_chunk *chosen(size_t count, size_t alignment, size_t size, int style) {
     const struct free_chunk *best = NULL;
     for (const struct free_chunk *c = list; c < list + count; c++) {
-        if (gap_in(c, alignment) + whole_granules(size) > c->size)
+        if (gap_in(c, alignment) + rounded(size) > c->size)
             continue;
         if (best == NULL || (style == WORSTFIT && c->size > best->size) ||
             (style == BESTFIT && c->size < best->size))
@@ -616,7 +590,7 @@ static char *allocate_by_rule(size_t alignment, size_t size, int style) {
                          alignment, style, object == NULL ? NOWHERE : object - heap.start,
                          from->start + gap - heap.start);
         must((uintptr_t)object % alignment == 0);
-        count = cut(count, from, gap, whole_granules(size));
+        count = cut(count, from, gap, rounded(size));
     }
     assert_list_matches(count);
     return object;
@@ -644,11 +618,9 @@ static size_t random_alignment(uint64_t *random) {
 
 /* Objects are their own: each is filled with one byte, which must be there still. */
 static void drop(struct object *object) {
-    const unsigned char *bytes = (unsigned char *)object->start;
     if (object->start == NULL)
         return;
-    for (size_t i = 0; i < object->size; i++)
-        must(bytes[i] == (unsigned char)object->size);
+    must(is_all(object->start, (unsigned char)object->size, object->size));
     must(Mem_RegionFree(heap.region, object->start) == 0);
     object->start = NULL;
 }
@@ -664,7 +636,7 @@ static void make(struct object *object, uint64_t *random) {
 START_TEST(test_random_heaps_are_those_of_a_search_of_the_whole_list) {
     static struct object own[OBJECTS];
     uint64_t random = random_seed((uint64_t)_i);
-    make_heap(kinds[_i % KINDS], _i / KINDS == 0 ? REGION : MAPPED_SIZE);
+    make_heap(places[_i % PLACES], _i / PLACES == 0 ? REGION : MAPPED_SIZE);
     const uint32_t objects = 20 + random_below(&random, OBJECTS - 20);
     for (int n = rounds(8000); n > 0; n--) {
         struct object *object = &own[random_below(&random, objects)];
@@ -684,7 +656,7 @@ END_TEST
 /* Every alignment that the region allows, each time in a region with nothing but
  * small objects here and there. */
 START_TEST(test_every_alignment_up_to_the_size_of_the_region) {
-    make_heap(kinds[_i], MAPPED_SIZE);
+    make_heap(places[_i], MAPPED_SIZE);
     static char *few[16];
     for (size_t i = 0; i < COUNT(few); i++)
         few[i] = allocate_by_rule(4096, 16 + i * 40, FIRSTFIT);
@@ -707,7 +679,7 @@ END_TEST
 
 /* Offsets that are multiples of the alignment are no use here. */
 START_TEST(test_addresses_are_aligned_in_a_region_at_any_address) {
-    make_heap(kinds[_i], REGION);
+    make_heap(places[_i], REGION);
     int fitting = 0;
     for (size_t alignment = 1; alignment <= REGION / 4; alignment *= 2) {
         char *object = allocate_by_rule(alignment, 100, FIRSTFIT);
@@ -781,9 +753,9 @@ int main(void) {
     tcase_add_loop_test(tests, test_aligned_object_is_resized_as_any_other, 0, CALLS);
     tcase_add_loop_test(tests, test_placement_is_exact_whatever_the_nodes_say, 0, CALLS);
     tcase_add_loop_test(tests, test_random_heaps_are_those_of_a_search_of_the_whole_list, 0,
-                        3 * KINDS);
-    tcase_add_loop_test(tests, test_every_alignment_up_to_the_size_of_the_region, 0, KINDS);
-    tcase_add_loop_test(tests, test_addresses_are_aligned_in_a_region_at_any_address, 0, KINDS);
+                        3 * PLACES);
+    tcase_add_loop_test(tests, test_every_alignment_up_to_the_size_of_the_region, 0, PLACES);
+    tcase_add_loop_test(tests, test_addresses_are_aligned_in_a_region_at_any_address, 0, PLACES);
     if (can_map_int_max())
         tcase_add_loop_test(tests, test_alignments_of_a_region_of_2_GiB, 0, CALLS);
     return run_case(tests);

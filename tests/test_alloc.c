@@ -12,13 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static const int styles[] = {BESTFIT, WORSTFIT, FIRSTFIT};
-enum { STYLES = COUNT(styles) };
-
 /* ---- arguments ---- */
-
-static const int bad_sizes[] = {0, -1, -15, -16, -4096, INT_MIN + 1, INT_MIN};
-static const int bad_styles[] = {-1, 3, 4, 99, 256, INT_MAX, INT_MIN};
 
 START_TEST(test_size_of_zero_or_less_is_E_BAD_ARGS) {
     init_region(REGION);
@@ -85,7 +79,7 @@ START_TEST(test_objects_are_aligned_and_take_their_size_rounded_to_granules) {
         ck_assert_ptr_eq(object, region + offset);
         ck_assert_uint_eq((uintptr_t)object % GRANULE, 0);
         memset(object, size, (size_t)size);
-        offset += (size + GRANULE - 1) / GRANULE * GRANULE;
+        offset += whole_granules(size);
         assert_list({offset, REGION - offset});
     }
 }
@@ -207,7 +201,7 @@ END_TEST
 /* Fills the region with objects, frees every other one, and finds that exactly
  * the sizes up to theirs can be had, as often as there are holes. */
 START_TEST(test_every_hole_can_be_filled_again) {
-    const int size = 1 + _i * 112, taken = (size + GRANULE - 1) / GRANULE * GRANULE;
+    const int size = 1 + _i * 112, taken = whole_granules(size);
     const int count = REGION / taken, tail = REGION % taken;
 
     init_region(REGION);

@@ -14,12 +14,6 @@
 #include <stdint.h>
 #include <string.h>
 
-static const int styles[] = {BESTFIT, WORSTFIT, FIRSTFIT};
-enum { STYLES = COUNT(styles) };
-
-static const int bad_numbers[] = {0, -1, -2, -16, -4096, INT_MIN + 1, INT_MIN};
-static const int bad_styles[] = {-1, 3, 4, 99, 256, INT_MAX, INT_MIN};
-
 enum { DIRT = 0xa5 };
 
 /* ---- the two calls ---- */
@@ -37,16 +31,10 @@ enum { CALLS = COUNT(calls) };
 
 /* As place(), for an array by the call of that number. */
 static int place_array(int call, int count, int size, int style) {
-    char *array = calls[call](count, size, style);
-    return array == NULL ? NOWHERE : (int)(array - region);
+    return offset_of(calls[call](count, size, style));
 }
 
 /* ---- contents ---- */
-
-static bool is_all(const void *memory, int byte, size_t size) {
-    const unsigned char *bytes = memory;
-    return size == 0 || (bytes[0] == byte && memcmp(bytes, bytes + 1, size - 1) == 0);
-}
 
 /* Overwrites the region, which is one free chunk, as an object, and frees it. */
 static void make_dirty(void) {
@@ -59,12 +47,12 @@ static void make_dirty(void) {
 
 START_TEST(test_count_or_size_of_zero_or_less_is_E_BAD_ARGS) {
     init_region(REGION);
-    for (size_t i = 0; i < COUNT(bad_numbers); i++)
+    for (size_t i = 0; i < COUNT(bad_sizes); i++)
         for (int s = 0; s < STYLES; s++) {
-            assert_refused(E_BAD_ARGS, Mem_Calloc(bad_numbers[i], 16, styles[s]));
-            assert_refused(E_BAD_ARGS, Mem_Calloc(16, bad_numbers[i], styles[s]));
-            assert_refused(E_BAD_ARGS, Mem_Calloc(bad_numbers[i], INT_MAX, styles[s]));
-            assert_refused(E_BAD_ARGS, Mem_Calloc(INT_MAX, bad_numbers[i], styles[s]));
+            assert_refused(E_BAD_ARGS, Mem_Calloc(bad_sizes[i], 16, styles[s]));
+            assert_refused(E_BAD_ARGS, Mem_Calloc(16, bad_sizes[i], styles[s]));
+            assert_refused(E_BAD_ARGS, Mem_Calloc(bad_sizes[i], INT_MAX, styles[s]));
+            assert_refused(E_BAD_ARGS, Mem_Calloc(INT_MAX, bad_sizes[i], styles[s]));
         }
     assert_list({0, REGION});
 }
@@ -73,9 +61,9 @@ END_TEST
 /* Their product may well be positive. */
 START_TEST(test_count_and_size_that_are_both_bad_are_E_BAD_ARGS) {
     init_region(REGION);
-    for (size_t i = 0; i < COUNT(bad_numbers); i++)
-        for (size_t j = 0; j < COUNT(bad_numbers); j++)
-            assert_refused(E_BAD_ARGS, Mem_Calloc(bad_numbers[i], bad_numbers[j], FIRSTFIT));
+    for (size_t i = 0; i < COUNT(bad_sizes); i++)
+        for (size_t j = 0; j < COUNT(bad_sizes); j++)
+            assert_refused(E_BAD_ARGS, Mem_Calloc(bad_sizes[i], bad_sizes[j], FIRSTFIT));
     assert_list({0, REGION});
 }
 END_TEST
@@ -138,9 +126,9 @@ START_TEST(test_before_init_every_good_call_is_E_NO_SPACE) {
 END_TEST
 
 START_TEST(test_before_init_bad_arguments_are_found_first) {
-    for (size_t i = 0; i < COUNT(bad_numbers); i++) {
-        assert_refused(E_BAD_ARGS, Mem_Calloc(bad_numbers[i], 1, FIRSTFIT));
-        assert_refused(E_BAD_ARGS, Mem_Calloc(1, bad_numbers[i], FIRSTFIT));
+    for (size_t i = 0; i < COUNT(bad_sizes); i++) {
+        assert_refused(E_BAD_ARGS, Mem_Calloc(bad_sizes[i], 1, FIRSTFIT));
+        assert_refused(E_BAD_ARGS, Mem_Calloc(1, bad_sizes[i], FIRSTFIT));
         assert_refused(E_BAD_ARGS, Mem_Calloc(1, 1, bad_styles[i]));
     }
     assert_refused(E_BAD_ARGS, Mem_Calloc(2, INT_MAX, FIRSTFIT));
@@ -188,6 +176,19 @@ START_TEST(test_product_of_up_to_INT_MAX_is_E_NO_SPACE) {
 }
 END_TEST
 
+/* Either factor may be the count. */
+static void assert_products_refused(int error, const size_t (*products)[2], size_t count) {
+    init_region(REGION);
+    Mem_Region *r = Mem_DefaultRegion();
+    for (size_t i = 0; i < count; i++)
+        for (int s = 0; s < STYLES; s++) {
+            const size_t *n = products[i];
+            assert_refused(error, Mem_RegionCalloc(r, n[0], n[1], styles[s]));
+            assert_refused(error, Mem_RegionCalloc(r, n[1], n[0], styles[s]));
+        }
+    assert_list({0, REGION});
+}
+
 /* ROOT * ROOT is SIZE_MAX + 1. */
 #define ROOT ((size_t)1 << (sizeof(size_t) * CHAR_BIT / 2))
 
@@ -199,15 +200,7 @@ START_TEST(test_product_beyond_SIZE_MAX_is_E_BAD_ARGS_in_a_region) {
         {SIZE_MAX, SIZE_MAX}, {SIZE_MAX / 2 + 2, 2}, {SIZE_MAX / 3 + 1, 3},
         {ROOT, ROOT},         {ROOT * 2, ROOT / 2},
     };
-    init_region(REGION);
-    Mem_Region *r = Mem_DefaultRegion();
-    for (size_t i = 0; i < COUNT(products); i++)
-        for (int s = 0; s < STYLES; s++) {
-            const size_t *n = products[i];
-            assert_refused(E_BAD_ARGS, Mem_RegionCalloc(r, n[0], n[1], styles[s]));
-            assert_refused(E_BAD_ARGS, Mem_RegionCalloc(r, n[1], n[0], styles[s]));
-        }
-    assert_list({0, REGION});
+    assert_products_refused(E_BAD_ARGS, products, COUNT(products));
 }
 END_TEST
 
@@ -218,15 +211,7 @@ START_TEST(test_product_of_up_to_SIZE_MAX_is_E_NO_SPACE_in_a_region) {
         {SIZE_MAX / 2, 2}, {ROOT - 1, ROOT + 1}, {SIZE_MAX / 3, 3},        {SIZE_MAX / 16, 16},
         {65536, 32768},    {(size_t)INT_MAX, 1}, {(size_t)INT_MAX + 1, 1},
     };
-    init_region(REGION);
-    Mem_Region *r = Mem_DefaultRegion();
-    for (size_t i = 0; i < COUNT(products); i++)
-        for (int s = 0; s < STYLES; s++) {
-            const size_t *n = products[i];
-            assert_refused(E_NO_SPACE, Mem_RegionCalloc(r, n[0], n[1], styles[s]));
-            assert_refused(E_NO_SPACE, Mem_RegionCalloc(r, n[1], n[0], styles[s]));
-        }
-    assert_list({0, REGION});
+    assert_products_refused(E_NO_SPACE, products, COUNT(products));
 }
 END_TEST
 
@@ -436,7 +421,7 @@ START_TEST(test_free_chunk_behind_the_array_is_as_it_must_be) {
     init_region(REGION);
     make_dirty();
     for (int size = 1; size <= 200; size++) {
-        const int taken = (size + GRANULE - 1) / GRANULE * GRANULE;
+        const int taken = whole_granules(size);
         ck_assert_int_eq(place_array(_i, size, 1, FIRSTFIT), 0);
         assert_list({taken, REGION - taken});
         assert_sound();
@@ -496,8 +481,7 @@ END_TEST
 
 START_TEST(test_array_comes_from_the_region_named) {
     init_region(REGION);
-    Mem_Region *other = Mem_RegionCreate(REGION);
-    ck_assert_ptr_nonnull(other);
+    Mem_Region *other = make_region(CREATED);
     char *start = (char *)Mem_RegionFreeList(other);
     memset(Mem_RegionAlloc(other, REGION, FIRSTFIT), DIRT, REGION);
     assert_succeeds(Mem_RegionFree(other, start));
@@ -505,7 +489,7 @@ START_TEST(test_array_comes_from_the_region_named) {
     ck_assert(is_all(start, 0, 10000));
     assert_list({0, REGION});
     ck_assert_ptr_eq(Mem_Calloc(2, 16, FIRSTFIT), region);
-    ck_assert_ptr_eq(Mem_RegionFreeList(other), (MemNodePtr)(void *)(start + 10000));
+    assert_list_in(other, start, {10000, REGION - 10000});
     assert_refused(E_NO_SPACE, Mem_RegionCalloc(other, 1, REGION - 9999, FIRSTFIT));
     assert_succeeds(Mem_RegionDestroy(other));
 }

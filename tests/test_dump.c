@@ -339,6 +339,24 @@ START_TEST(test_pipe_that_does_not_block_loses_no_line) {
 }
 END_TEST
 
+START_TEST(test_signals_lose_no_line_in_a_pipe_that_does_not_block) {
+    enum { MANY = 5000 };
+    struct chunk *chunks = make_many_chunks(MANY);
+    struct sigaction handler = {.sa_handler = ignore_signal};
+    ck_assert_int_eq(sigaction(SIGUSR1, &handler, NULL), 0);
+    const int pipe_end = pipe_to_stdout();
+    char first;
+    ck_assert_int_eq(fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK), 0);
+    pthread_t dumper = start_dump(pipe_end, &first);
+    wait_until_full(STDOUT_FILENO);
+    char *text = read_all(pipe_end, first, interrupt, dumper);
+    join_thread(dumper);
+    assert_dump_is(text, chunks, MANY);
+    free(text);
+    free(chunks);
+}
+END_TEST
+
 int main(void) {
     TCase *tests = new_case("dump");
 
@@ -360,5 +378,6 @@ int main(void) {
     tcase_add_test(tests, test_no_lock_is_held_while_it_writes);
     tcase_add_test(tests, test_signals_lose_no_line);
     tcase_add_test(tests, test_pipe_that_does_not_block_loses_no_line);
+    tcase_add_test(tests, test_signals_lose_no_line_in_a_pipe_that_does_not_block);
     return run_case(tests);
 }

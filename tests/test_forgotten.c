@@ -9,15 +9,13 @@
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#include "support.h"
+#include "children.h"
+#include "hammers.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { ARENA = 16 * KIB, PATIENCE = 20 };
+enum { ARENA = 16 * KIB };
 
 static char arena[ARENA];
 
@@ -42,39 +40,39 @@ static Mem_Region *placed_and_used(char *memory, size_t size) {
     return one;
 }
 
-/* Forks, and has the child use a region; an alarm ends a child that hangs. */
-static void assert_fork_leaves_usable(Mem_Region *one) {
-    pid_t child = fork();
-    ck_assert_int_ge(child, 0);
-    if (child == 0) {
-        alarm(PATIENCE);
-        void *object = Mem_RegionAlloc(one, 100, FIRSTFIT);
-        _exit(object != NULL && Mem_RegionFree(one, object) == 0 ? 0 : 1);
-    }
-    int status;
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_int_eq(status, 0);
+static Mem_Region *usable;
+
+static enum trouble use_in_child(void) {
+    void *object = Mem_RegionAlloc(usable, 100, FIRSTFIT);
+    return object != NULL && Mem_RegionFree(usable, object) == 0 ? NONE : NOT_USABLE;
 }
 
-static atomic_bool stop;
+/* Forks, and has the child use a region. */
+static void assert_fork_leaves_usable(Mem_Region *one) {
+    usable = one;
+    ck_assert_int_eq(in_child(use_in_child), NONE);
+}
+
+static Mem_Region *busy;
 
 /* Keeps the lock of a region busy, so that a fork() that does not take it is found out. */
-static void *churn(void *argument) {
-    while (!atomic_load(&stop))
-        Mem_RegionFree(argument, Mem_RegionAlloc(argument, 1000, WORSTFIT));
-    return NULL;
+static int churn(int i) {
+    (void)i;
+    return Mem_RegionFree(busy, Mem_RegionAlloc(busy, 1000, WORSTFIT)) != 0;
+}
+
+static void assert_forks_leave_whole(Mem_Region *one) {
+    busy = one;
+    start_hammer(churn);
+    for (int n = 0; n < rounds(200); n++)
+        assert_fork_leaves_usable(busy);
+    stop_hammers();
+    ck_assert_int_eq(Mem_RegionCheck(busy), 0);
+    ck_assert_int_eq(Mem_RegionDestroy(busy), 0);
 }
 
 static void assert_forks_leave_busy_region_whole(void) {
-    Mem_Region *one = Mem_RegionCreate(REGION);
-    ck_assert_ptr_nonnull(one);
-    pthread_t thread = start_thread(churn, one);
-    for (int n = 0; n < rounds(200); n++)
-        assert_fork_leaves_usable(one);
-    atomic_store(&stop, true);
-    join_thread(thread);
-    ck_assert_int_eq(Mem_RegionCheck(one), 0);
-    ck_assert_int_eq(Mem_RegionDestroy(one), 0);
+    assert_forks_leave_whole(make_region(CREATED));
 }
 
 /* ---- the mistakes ---- */
@@ -132,6 +130,28 @@ START_TEST(test_memory_that_was_overwritten_can_be_placed_again_beside_others) {
 }
 END_TEST
 
+/* Such as an array that begins where the region did. */
+START_TEST(test_memory_whose_front_was_overwritten_keeps_no_fork_waiting) {
+    join_thread(start_thread(nothing, NULL));
+    Mem_Region *other = make_region(CREATED);
+    for (size_t bytes = 4; bytes <= 600; bytes += 4) {
+        placed_and_used(arena, ARENA);
+        memset(arena, 0x55, bytes);
+        assert_fork_leaves_usable(other);
+    }
+    assert_fork_leaves_usable(placed_and_used(arena, ARENA));
+}
+END_TEST
+
+START_TEST(test_place_that_is_refused_leaves_the_region_that_is_there_to_fork) {
+    join_thread(start_thread(nothing, NULL));
+    Mem_Region *one = placed_and_used(arena, ARENA);
+    for (size_t size = 0; size <= 440; size++)
+        assert_refused(E_BAD_ARGS, Mem_RegionPlace(arena, size));
+    assert_forks_leave_whole(one);
+}
+END_TEST
+
 START_TEST(test_process_with_one_thread_may_forget_what_it_placed) {
     char *memory = malloc(ARENA);
     ck_assert_ptr_nonnull(memory);
@@ -146,9 +166,11 @@ int main(void) {
     TCase *tests = new_case("forgotten regions");
     const int count = COUNT(junk);
 
-    tcase_add_test(tests, test_memory_may_be_placed_again_and_again);
-    tcase_add_test(tests, test_one_region_may_take_the_place_of_many);
-    if (!SANITIZED) { /* which report the mistake: the objects' memory is forbidden */
+    tcase_add_test(tests, test_place_that_is_refused_leaves_the_region_that_is_there_to_fork);
+    if (!watched()) { /* by tools that report the mistake */
+        tcase_add_test(tests, test_memory_may_be_placed_again_and_again);
+        tcase_add_test(tests, test_memory_whose_front_was_overwritten_keeps_no_fork_waiting);
+        tcase_add_test(tests, test_one_region_may_take_the_place_of_many);
         tcase_add_loop_test(tests, test_memory_that_was_overwritten_keeps_no_fork_waiting, 0,
                             count);
         tcase_add_loop_test(

@@ -8,11 +8,8 @@
 #include "support.h"
 
 #include <limits.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 /* ---- sizes ---- */
 
@@ -141,15 +138,13 @@ START_TEST(test_init_works_after_calls_that_failed) {
 }
 END_TEST
 
-START_TEST(test_init_works_after_the_system_had_no_memory) {
-    struct rlimit all, little;
-    ck_assert_int_eq(getrlimit(RLIMIT_AS, &all), 0);
-    little = all;
-    little.rlim_cur = (rlim_t)1 << 30;
-    ck_assert_int_eq(setrlimit(RLIMIT_AS, &little), 0);
+static void fail_to_init(void) {
     assert_fails(E_BAD_ARGS, Mem_Init(INT_MAX));
     ck_assert_ptr_null(Mem_FreeList());
-    ck_assert_int_eq(setrlimit(RLIMIT_AS, &all), 0);
+}
+
+START_TEST(test_init_works_after_the_system_had_no_memory) {
+    with_little_memory(fail_to_init);
     init_region(INT_MAX);
     assert_placed(0, INT_MAX, FIRSTFIT);
 }
@@ -159,8 +154,6 @@ END_TEST
 
 enum { RACERS = 8 };
 
-static atomic_int waiting;
-
 struct racer {
     pthread_t thread;
     int result, error;
@@ -168,9 +161,7 @@ struct racer {
 
 static void *race(void *argument) {
     struct racer *self = argument;
-    atomic_fetch_sub(&waiting, 1);
-    while (atomic_load(&waiting) > 0)
-        sched_yield();
+    meet(RACERS);
     self->result = Mem_Init(REGION);
     self->error = m_error;
     return NULL;
@@ -182,7 +173,6 @@ START_TEST(test_of_calls_that_race_exactly_one_succeeds) {
     struct racer racers[RACERS];
     int winners = 0;
 
-    atomic_store(&waiting, RACERS);
     for (int i = 0; i < RACERS; i++)
         racers[i].thread = start_thread(race, &racers[i]);
     for (int i = 0; i < RACERS; i++) {

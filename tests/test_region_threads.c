@@ -4,21 +4,19 @@
  * moment leaves the child with every region whole and no lock that nobody drops.
  *
  * Threads count their troubles and leave it to the test to report them: Check
- * is for one thread. A child reports by its exit status, and an alarm ends one that hangs.
+ * is for one thread.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#include "support.h"
+#include "children.h"
+#include "hammers.h"
 
-#include <fcntl.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "random.h"
 
@@ -30,7 +28,7 @@ enum { THREADS = 4, REGIONS = 6 };
 static Mem_Region *regions[REGIONS];
 static char memory[REGIONS][REGION];
 
-static Mem_Region *make_region(int i) {
+static Mem_Region *make_one(int i) {
     return i % 2 == 1 ? Mem_RegionCreate(REGION) : Mem_RegionPlace(memory[i], REGION);
 }
 
@@ -38,7 +36,7 @@ static void make_regions(void) {
     ck_assert_int_eq(Mem_Init(REGION), 0);
     regions[0] = Mem_DefaultRegion();
     for (int i = 1; i < REGIONS; i++) {
-        regions[i] = make_region(i);
+        regions[i] = make_one(i);
         ck_assert_ptr_nonnull(regions[i]);
     }
 }
@@ -65,8 +63,7 @@ static int use_region(Mem_Region *one) {
             memset(objects[i], (int)i + 1, 1 + i * 7);
     }
     for (size_t i = 0; i < COUNT(objects); i++) {
-        for (size_t j = 0; j < 1 + i * 7 && objects[i] != NULL; j++)
-            troubles += objects[i][j] != i + 1;
+        troubles += objects[i] != NULL && !is_all(objects[i], (int)i + 1, 1 + i * 7);
         troubles += Mem_RegionFree(one, objects[i]) != 0;
     }
     return troubles;
@@ -119,8 +116,7 @@ static void drop_object(struct worker *self, struct object *object) {
     if (object->bytes == NULL)
         return;
     Mem_Region *other = regions[random_below(&self->random, REGIONS)];
-    for (size_t i = 0; i < object->size; i++)
-        self->troubles += object->bytes[i] != object->pattern;
+    self->troubles += !is_all(object->bytes, object->pattern, object->size);
     self->troubles += other != object->home && Mem_RegionFree(other, object->bytes) != -1;
     self->troubles += Mem_RegionFree(object->home, object->bytes) != 0;
     object->bytes = NULL;
@@ -208,16 +204,20 @@ static void *make_and_end(void *argument) {
     return NULL;
 }
 
-START_TEST(test_threads_make_and_end_regions_at_once) {
+static void run_makers(void *(*body)(void *)) {
     struct maker makers[THREADS];
     for (int i = 0; i < THREADS; i++) {
         makers[i] = (struct maker){.number = i};
-        makers[i].thread = start_thread(make_and_end, &makers[i]);
+        makers[i].thread = start_thread(body, &makers[i]);
     }
     for (int i = 0; i < THREADS; i++) {
         join_thread(makers[i].thread);
         ck_assert_int_eq(makers[i].troubles, 0);
     }
+}
+
+START_TEST(test_threads_make_and_end_regions_at_once) {
+    run_makers(make_and_end);
 }
 END_TEST
 
@@ -239,15 +239,7 @@ static void *pass_on(void *argument) {
 }
 
 START_TEST(test_thread_may_end_what_another_has_made) {
-    struct maker makers[THREADS];
-    for (int i = 0; i < THREADS; i++) {
-        makers[i] = (struct maker){.number = i};
-        makers[i].thread = start_thread(pass_on, &makers[i]);
-    }
-    for (int i = 0; i < THREADS; i++) {
-        join_thread(makers[i].thread);
-        ck_assert_int_eq(makers[i].troubles, 0);
-    }
+    run_makers(pass_on);
     for (size_t i = 0; i < COUNT(shelf); i++)
         if (atomic_load(&shelf[i]) != NULL)
             assert_succeeds(Mem_RegionDestroy(atomic_load(&shelf[i])));
@@ -255,26 +247,6 @@ START_TEST(test_thread_may_end_what_another_has_made) {
 END_TEST
 
 /* ---- children ---- */
-
-enum { PATIENCE = 20 };
-
-/* What a child can find wrong; 0 when all is well. */
-enum trouble { NONE, NOT_SOUND, NOT_USABLE, NOT_MADE, NOT_ENDED, SPOILT, IN_HANDLER };
-
-/* Runs the function in a child, and returns what it returns there. */
-static int in_child(enum trouble (*body)(void)) {
-    const pid_t child = fork();
-    if (child == 0) {
-        alarm(light() ? 10 * PATIENCE : PATIENCE);
-        _exit(body());
-    }
-    int status = -1;
-    ck_assert_int_ne(child, -1);
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_msg(!WIFSIGNALED(status), "signal %d ended the child%s", WTERMSIG(status),
-                  WTERMSIG(status) == SIGALRM ? ": it hung" : "");
-    return WEXITSTATUS(status);
-}
 
 /* A new region, from its beginning to its end. */
 static enum trouble make_use_and_end(int i) {
@@ -307,80 +279,44 @@ static enum trouble use_and_end_all(void) {
     return trouble == NONE ? make_use_and_end(0) : trouble;
 }
 
-static void *use_all_in_thread(void *trouble) {
-    *(enum trouble *)trouble = use_all();
-    return NULL;
-}
-
 /* With a second thread, the locks are taken: one that nobody drops would show. ThreadSanitizer
  * forbids threads in the child of a process that has some. */
 static enum trouble use_all_in_threads(void) {
-    if (SANITIZED)
-        return use_all();
-    pthread_t threads[THREADS];
-    enum trouble troubles[THREADS], first = NONE;
-    for (int i = 0; i < THREADS; i++)
-        if (pthread_create(&threads[i], NULL, use_all_in_thread, &troubles[i]) != 0)
-            return NOT_USABLE;
-    for (int i = 0; i < THREADS; i++) {
-        pthread_join(threads[i], NULL);
-        if (first == NONE)
-            first = troubles[i];
-    }
-    return first;
+    return SANITIZED ? use_all() : in_threads(THREADS, use_all);
 }
 
 /* ---- threads that never rest ---- */
 
-static atomic_bool stop;
-static atomic_int at_work;
-
-/* One of them works in each region, one makes and ends regions all the time. */
-static void *hammer(void *argument) {
-    int *troubles = argument;
-    atomic_fetch_add(&at_work, 1);
-    for (int i = 0; !atomic_load(&stop); i++) {
-        void *object = Mem_RegionAlloc(regions[i % REGIONS], 1 + (size_t)i % 500, i % 3);
-        *troubles += object == NULL || Mem_RegionFree(regions[i % REGIONS], object) != 0;
-    }
-    return NULL;
+/* Takes one object of the region and frees it. */
+static int use_object_of(Mem_Region *one, int i) {
+    void *object = Mem_RegionAlloc(one, 1 + (size_t)i % 500, i % 3);
+    return object == NULL || Mem_RegionFree(one, object) != 0;
 }
 
-static void *hammer_with_new_regions(void *argument) {
-    int *troubles = argument;
+/* One of them makes and ends regions all the time, the others work in each region. */
+static int use_object(int i) {
+    return use_object_of(regions[i % REGIONS], i);
+}
+
+static int use_new_regions(int i) {
     static char own[REGION];
-    atomic_fetch_add(&at_work, 1);
-    while (!atomic_load(&stop)) {
-        Mem_Region *created = Mem_RegionCreate(4096), *placed = Mem_RegionPlace(own, sizeof own);
-        *troubles += use_region(created) + use_region(placed);
-        *troubles += Mem_RegionDestroy(created) != 0;
-        *troubles += Mem_RegionDestroy(placed) != 0;
-        memset(own, 0xff, sizeof own);
-    }
-    return NULL;
+    (void)i;
+    Mem_Region *created = Mem_RegionCreate(4096), *placed = Mem_RegionPlace(own, sizeof own);
+    int troubles = use_region(created) + use_region(placed);
+    troubles += Mem_RegionDestroy(created) != 0;
+    troubles += Mem_RegionDestroy(placed) != 0;
+    memset(own, 0xff, sizeof own);
+    return troubles;
 }
 
-static pthread_t hammers[THREADS];
-static int hammer_troubles[THREADS];
-
-static void start_hammers(void) {
-    for (int i = 0; i < THREADS; i++)
-        hammers[i] = start_thread(i == 0 ? hammer_with_new_regions : hammer, &hammer_troubles[i]);
-    while (atomic_load(&at_work) < THREADS)
-        sched_yield();
-}
-
-static void stop_hammers(void) {
-    atomic_store(&stop, true);
-    for (int i = 0; i < THREADS; i++) {
-        join_thread(hammers[i]);
-        ck_assert_int_eq(hammer_troubles[i], 0);
-    }
+static void start_all_hammers(void) {
+    start_hammer(use_new_regions);
+    start_hammers(THREADS - 1, use_object);
 }
 
 static void fork_among_hammers(enum trouble (*body)(void), int forks) {
     make_regions();
-    start_hammers();
+    start_all_hammers();
     for (int i = 0; i < rounds(forks); i++)
         ck_assert_int_eq(in_child(body), NONE);
     stop_hammers();
@@ -418,9 +354,8 @@ static char *kept[REGIONS];
 
 static enum trouble overwrite_and_free(void) {
     for (int i = 1; i < REGIONS; i++) {
-        for (int j = 0; j < 1000; j++)
-            if (kept[i][j] != (char)i)
-                return SPOILT;
+        if (!is_all(kept[i], i, 1000))
+            return SPOILT;
         memset(kept[i], 'x', 1000);
         if (Mem_RegionFree(regions[i], kept[i]) != 0 || !is_empty(regions[i]))
             return NOT_USABLE;
@@ -436,8 +371,7 @@ START_TEST(test_child_has_copies_of_all_regions) {
     }
     ck_assert_int_eq(in_child(overwrite_and_free), NONE);
     for (int i = 1; i < REGIONS; i++) {
-        for (int j = 0; j < 1000; j++)
-            must(kept[i][j] == (char)i);
+        must(is_all(kept[i], i, 1000));
         assert_succeeds(Mem_RegionFree(regions[i], kept[i]));
     }
     assert_regions_are_empty();
@@ -448,9 +382,7 @@ END_TEST
 
 /* With a thread, so that all that is to be known of a lock is known. */
 static void use_all_with_a_thread(void) {
-    enum trouble trouble = IN_HANDLER;
-    join_thread(start_thread(use_all_in_thread, &trouble));
-    ck_assert_int_eq(trouble, NONE);
+    ck_assert_int_eq(in_threads(1, use_all), NONE);
     ck_assert_int_eq(use_all(), NONE);
 }
 
@@ -472,7 +404,7 @@ START_TEST(test_regions_that_were_ended_and_overwritten_do_not_disturb_fork) {
         use_all_with_a_thread();
         end_and_overwrite(order[i], byte);
         ck_assert_int_eq(in_child(use_all), NONE);
-        regions[order[i]] = make_region(order[i]);
+        regions[order[i]] = make_one(order[i]);
         use_all_with_a_thread();
         end_and_overwrite(order[i], byte);
         ck_assert_int_eq(in_child(use_all), NONE);
@@ -499,7 +431,7 @@ END_TEST
 /* The program's own handlers of fork() make, use and end regions. Some run while the library has
  * prepared itself, others before and after that: it depends on who was registered first. */
 enum {
-    REST,   /* do nothing: the tests above */
+    REST,   /* do nothing of that */
     WITHIN, /* make, use and end regions in each handler */
     ACROSS, /* make them before the fork and end them after it */
     AROUND  /* end before the fork what is there, and make others after it */
@@ -542,10 +474,8 @@ static void publish(void) {
     if (own == NULL)
         return;
     atomic_store(&published, own);
-    for (int i = 0; i < rounds(20000); i++) {
-        void *object = Mem_RegionAlloc(own, 1 + (size_t)i % 500, i % 3);
-        handler_troubles += object == NULL || Mem_RegionFree(own, object) != 0;
-    }
+    for (int i = 0; i < rounds(20000); i++)
+        handler_troubles += use_object_of(own, i);
 }
 
 static void handle_before(struct handler *self) {
@@ -576,12 +506,6 @@ static void late_after(void) {
     handle_after(&late);
 }
 
-/* Functions named in .preinit_array are called before any library's own. A sanitizer is not ready
- * so early. */
-#if defined __ELF__ && !SANITIZED
-
-enum { REGISTERED = 2 };
-
 static void early_before(void) {
     handle_before(&early);
 }
@@ -589,17 +513,6 @@ static void early_before(void) {
 static void early_after(void) {
     handle_after(&early);
 }
-
-static void register_early(void) {
-    pthread_atfork(early_before, early_after, early_after);
-}
-
-__attribute__((section(".preinit_array"), used)) static void (*const first[])(void) = {
-    register_early};
-
-#else
-enum { REGISTERED = 1 };
-#endif
 
 static enum trouble use_all_after_handlers(void) {
     return handler_troubles > 0 ? IN_HANDLER : use_all_in_threads();
@@ -614,30 +527,26 @@ START_TEST(test_handlers_of_the_program_can_make_use_and_end_regions) {
         end_in_handler(&early);
         end_in_handler(&late);
     }
+    set_early_handlers(early_before, early_after);
     pthread_atfork(late_before, late_after, late_after);
-    start_hammers();
+    start_all_hammers();
     what_handlers_do = kinds[_i];
     for (int i = 0; i < forks; i++)
         ck_assert_int_eq(in_child(use_all_after_handlers), NONE);
     what_handlers_do = REST;
     stop_hammers();
     ck_assert_int_eq(handler_troubles, 0);
-    ck_assert_int_eq(handler_calls, forks * 2 * REGISTERED);
+    ck_assert_int_eq(handler_calls, forks * 2 * (1 + EARLY));
     assert_regions_are_empty();
 }
 END_TEST
 
-static void *hammer_when_published(void *argument) {
-    int *troubles = argument;
-    atomic_fetch_add(&at_work, 1);
-    while (atomic_load(&published) == NULL && !atomic_load(&stop))
-        sched_yield();
+static int use_published_object(int i) {
     Mem_Region *one = atomic_load(&published);
-    for (int i = 0; one != NULL && !atomic_load(&stop); i++) {
-        void *object = Mem_RegionAlloc(one, 1 + (size_t)i % 500, i % 3);
-        *troubles += object == NULL || Mem_RegionFree(one, object) != 0;
-    }
-    return NULL;
+    if (one != NULL)
+        return use_object_of(one, i);
+    sched_yield();
+    return 0;
 }
 
 static enum trouble use_published(void) {
@@ -653,17 +562,13 @@ static enum trouble use_published(void) {
 }
 
 START_TEST(test_region_that_a_handler_makes_is_whole_in_the_child) {
-    int troubles = 0;
     is_to_be_published = true;
-    pthread_t thread = start_thread(hammer_when_published, &troubles);
-    while (atomic_load(&at_work) < 1)
-        sched_yield();
+    set_early_handlers(early_before, early_after);
+    start_hammer(use_published_object);
     ck_assert_int_eq(in_child(use_published), NONE);
     is_to_be_published = false;
     ck_assert_int_eq(in_child(use_published), NONE);
-    atomic_store(&stop, true);
-    join_thread(thread);
-    ck_assert_int_eq(troubles, 0);
+    stop_hammers();
     ck_assert_int_eq(handler_troubles, 0);
     ck_assert(is_empty(atomic_load(&published)));
 }
@@ -672,9 +577,7 @@ END_TEST
 /* ---- fork() at the start of all ---- */
 
 static void *make_soon(void *made) {
-    atomic_fetch_add(&at_work, 1);
-    while (atomic_load(&at_work) < 2)
-        sched_yield();
+    meet(2);
     *(Mem_Region **)made = Mem_RegionCreate(REGION);
     return NULL;
 }
@@ -686,9 +589,7 @@ static enum trouble make_first(void) {
 START_TEST(test_fork_while_another_thread_makes_the_first_region) {
     Mem_Region *made = NULL;
     pthread_t thread = start_thread(make_soon, &made);
-    while (atomic_load(&at_work) < 1)
-        sched_yield();
-    atomic_fetch_add(&at_work, 1);
+    meet(2);
     const int trouble = in_child(make_first);
     join_thread(thread);
     ck_assert_int_eq(trouble, NONE);
@@ -715,7 +616,7 @@ int main(void) {
     tcase_add_loop_test(tests, test_regions_that_were_ended_and_overwritten_do_not_disturb_fork, 0,
                         6 * 3);
     tcase_add_loop_test(tests, test_handlers_of_the_program_can_make_use_and_end_regions, 0, 3);
-    if (REGISTERED == 2)
+    if (EARLY)
         tcase_add_test(tests, test_region_that_a_handler_makes_is_whole_in_the_child);
     tcase_add_loop_test(tests, test_fork_while_another_thread_makes_the_first_region, 0,
                         rounds(30));

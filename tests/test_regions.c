@@ -3,35 +3,23 @@
  * Mem_RegionPlace makes them in the caller's memory, Mem_RegionDestroy ends
  * them; each is a heap of its own. Mem_DefaultRegion names the first of all.
  *
- * Where that is possible, the program's own mmap and its kin stand between the
- * library and libc: they count the calls, pass them on, and make one of them
- * fail when a test wants it.
- *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#undef _FILE_OFFSET_BITS /* would turn the name mmap into another */
-#include "support.h"
+#include "interposed.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "random.h"
 
-static const int styles[] = {BESTFIT, WORSTFIT, FIRSTFIT};
-enum { STYLES = COUNT(styles) };
-
 /* ---- heaps of any region ---- */
-
-static struct Mem_Stats figures(Mem_Region *of) {
-    struct Mem_Stats stats;
-    must(Mem_RegionGetStats(of, &stats) == 0);
-    return stats;
-}
 
 static size_t bytes_of(Mem_Region *of) {
     return figures(of).region_bytes;
@@ -55,8 +43,7 @@ static void use_every_byte(Mem_Region *of) {
     must(Mem_RegionFreeList(of) == NULL);
     must(Mem_RegionAlloc(of, 1, FIRSTFIT) == NULL);
     memset(object, 0xa5, size);
-    for (size_t i = 0; i < size; i++)
-        must(object[i] == 0xa5);
+    must(is_all(object, 0xa5, size));
     must(Mem_RegionFree(of, object) == 0);
     assert_empty(of);
 }
@@ -161,9 +148,7 @@ END_TEST
 
 /* Others neither become the default region nor stand in its way. */
 START_TEST(test_other_regions_are_not_the_default_region) {
-    static char memory[REGION];
-    Mem_Region *created = Mem_RegionCreate(REGION);
-    Mem_Region *placed = Mem_RegionPlace(memory, sizeof memory);
+    Mem_Region *created = make_region(CREATED), *placed = make_region(PLACED);
     ck_assert_ptr_null(Mem_DefaultRegion());
     ck_assert_ptr_null(Mem_FreeList());
     assert_refused(E_NO_SPACE, Mem_Alloc(16, FIRSTFIT));
@@ -230,8 +215,7 @@ static void fill_heap(struct heap *heap, int number) {
 
 static void assert_heap_is_whole(const struct heap *heap) {
     for (int i = 0; i < OBJECTS; i++)
-        for (size_t j = 0; j < object_size(i); j++)
-            must(heap->objects[i][j] == heap->pattern);
+        must(is_all(heap->objects[i], heap->pattern, object_size(i)));
     must(Mem_RegionCheck(heap->self) == 0);
     must(figures(heap->self).live_blocks == OBJECTS);
 }
@@ -329,12 +313,6 @@ START_TEST(test_region_can_live_in_an_object_of_another) {
 END_TEST
 
 /* ---- arguments of the calls for regions ---- */
-
-static int go_on(const struct Mem_Block *block, void *context) {
-    (void)block;
-    (void)context;
-    return 0;
-}
 
 static void dump_no_region(void) {
     m_error = 0;
@@ -504,10 +482,8 @@ static Mem_Region *place_in_arena(size_t misalignment, size_t size) {
 
 static void assert_margins(size_t misalignment, size_t size) {
     const size_t start = MARGIN + misalignment;
-    for (size_t i = 0; i < start; i++)
-        must(arena[i] == 0x5a);
-    for (size_t i = start + size; i < sizeof arena; i++)
-        must(arena[i] == 0x5a);
+    must(is_all(arena, 0x5a, start));
+    must(is_all(arena + start + size, 0x5a, sizeof arena - start - size));
 }
 
 static void end_in_arena(Mem_Region *placed, size_t misalignment, size_t size) {
@@ -691,81 +667,13 @@ START_TEST(test_memory_is_the_callers_after_destroy) {
         ck_assert_ptr_nonnull(Mem_RegionAlloc(placed, 1 + i * 1000, FIRSTFIT));
         assert_succeeds(Mem_RegionDestroy(placed));
         memset(memory, (int)i, REGION);
-        for (size_t j = 0; j < REGION; j++)
-            must(memory[j] == i);
+        must(is_all(memory, (int)i, REGION));
     }
     free(memory);
 }
 END_TEST
 
 /* ---- what is asked of the system ---- */
-
-#if defined __linux__ && !SANITIZED
-
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-static struct {
-    int calls;       /* of any kind */
-    size_t mapped;   /* bytes */
-    size_t unmapped; /* bytes */
-    int can_fail;    /* calls that can */
-    int fail_at;     /* which of them must fail, from 1 */
-} record;
-
-static void begin_record(int fail_at) {
-    memset(&record, 0, sizeof record);
-    record.fail_at = fail_at;
-}
-
-static bool must_fail(void) {
-    record.calls++;
-    if (++record.can_fail != record.fail_at)
-        return false;
-    errno = ENOMEM;
-    return true;
-}
-
-static void *map(void *start, size_t size, int protection, int flags, int file, long long offset) {
-    if (must_fail())
-        return MAP_FAILED;
-#ifdef SYS_mmap2
-    void *memory = (void *)syscall(SYS_mmap2, start, size, protection, flags, file, offset / 4096);
-#else
-    void *memory = (void *)syscall(SYS_mmap, start, size, protection, flags, file, offset);
-#endif
-    record.mapped += memory != MAP_FAILED ? size : 0;
-    return memory;
-}
-
-void *mmap(void *start, size_t size, int protection, int flags, int file, off_t offset) {
-    return map(start, size, protection, flags, file, offset);
-}
-
-#if defined __GLIBC__
-void *mmap64(void *start, size_t size, int protection, int flags, int file, off64_t offset) {
-    return map(start, size, protection, flags, file, offset);
-}
-#endif
-
-int munmap(void *start, size_t size) {
-    record.calls++;
-    const int result = (int)syscall(SYS_munmap, start, size);
-    record.unmapped += result == 0 ? size : 0;
-    return result;
-}
-
-int mprotect(void *start, size_t size, int protection) {
-    return must_fail() ? -1 : (int)syscall(SYS_mprotect, start, size, protection);
-}
-
-int madvise(void *start, size_t size, int advice) {
-    record.calls++;
-    return (int)syscall(SYS_madvise, start, size, advice);
-}
 
 START_TEST(test_destroy_unmaps_all_that_create_has_mapped) {
     const size_t sizes[] = {1, 4096, REGION, 1 << 20};
@@ -830,16 +738,14 @@ START_TEST(test_created_region_maps_nothing_more) {
 }
 END_TEST
 
-START_TEST(test_region_that_the_system_refuses_is_E_NO_SPACE) {
-    struct rlimit all, little;
-    ck_assert_int_eq(getrlimit(RLIMIT_AS, &all), 0);
-    little = all;
-    little.rlim_cur = (rlim_t)1 << 30;
-    ck_assert_int_eq(setrlimit(RLIMIT_AS, &little), 0);
+static void fail_to_create(void) {
     assert_refused(E_NO_SPACE, Mem_RegionCreate(INT_MAX));
     assert_refused(E_BAD_ARGS, Mem_RegionCreate((size_t)INT_MAX + 1));
     use_every_byte(Mem_RegionCreate(REGION));
-    ck_assert_int_eq(setrlimit(RLIMIT_AS, &all), 0);
+}
+
+START_TEST(test_region_that_the_system_refuses_is_E_NO_SPACE) {
+    with_little_memory(fail_to_create);
     Mem_Region *created = Mem_RegionCreate(INT_MAX);
     ck_assert_ptr_nonnull(created);
     assert_succeeds(Mem_RegionDestroy(created));
@@ -892,6 +798,8 @@ START_TEST(test_no_mapping_is_left_of_1000_regions) {
 END_TEST
 
 static void add_tests_of_the_system(TCase *tests) {
+    if (!INTERPOSED)
+        return;
     tcase_add_test(tests, test_destroy_unmaps_all_that_create_has_mapped);
     tcase_add_test(tests, test_region_that_is_refused_halfway_leaves_nothing_mapped);
     tcase_add_test(tests, test_placed_region_asks_nothing_of_the_system);
@@ -901,16 +809,6 @@ static void add_tests_of_the_system(TCase *tests) {
     if (!light() && can_map_int_max()) /* an emulator's own memory exceeds any limit */
         tcase_add_test(tests, test_region_that_the_system_refuses_is_E_NO_SPACE);
 }
-
-#else
-
-/* A sanitizer stands between already, and elsewhere calls of a library may be bound to libc for
- * good. */
-static void add_tests_of_the_system(TCase *tests) {
-    (void)tests;
-}
-
-#endif
 
 static void add_tests_of_placed_regions(TCase *tests) {
     tcase_add_test(tests, test_no_memory_or_too_much_is_E_BAD_ARGS);

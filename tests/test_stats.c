@@ -2,131 +2,17 @@
  * test_stats.c - Mem_GetStats and Mem_RegionGetStats: every figure is exact
  * after every kind of call, counts whole granules, and is the region's own.
  *
- * A test keeps the figures as they must be in `expected`, changes them step by
- * step, and compares them all.
- *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#include "support.h"
+#include "expected.h"
 
 #include <limits.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "random.h"
-
-static const int styles[] = {BESTFIT, WORSTFIT, FIRSTFIT};
-enum { STYLES = COUNT(styles) };
-
-/* ---- figures ---- */
-
-static struct Mem_Stats expected;
-
-/* What is returned must have come from the call: each byte is wrong before. */
-static struct Mem_Stats figures(Mem_Region *of) {
-    struct Mem_Stats stats;
-    memset(&stats, 0xa5, sizeof stats);
-    must(Mem_RegionGetStats(of, &stats) == 0);
-    return stats;
-}
-
-static void compare(const char *figure, unsigned long long is, unsigned long long wanted) {
-    if (is != wanted)
-        ck_abort_msg("%s must be %llu, but is %llu", figure, wanted, is);
-}
-
-/* What the fields say of each other, whatever the region: NULL, or what does not hold. */
-static const char *disagreement(const struct Mem_Stats *stats) {
-    if (stats->live_bytes + stats->free_bytes != stats->region_bytes)
-        return "live_bytes + free_bytes == region_bytes";
-    if (stats->frees != stats->allocations - stats->live_blocks)
-        return "frees == allocations - live_blocks";
-    if (stats->peak_live_bytes < stats->live_bytes || stats->peak_live_bytes > stats->region_bytes)
-        return "live_bytes <= peak_live_bytes <= region_bytes";
-    if (stats->largest_free > stats->free_bytes)
-        return "largest_free <= free_bytes";
-    if (stats->largest_free * stats->free_chunks < stats->free_bytes)
-        return "largest_free * free_chunks >= free_bytes";
-    if ((stats->live_blocks == 0) != (stats->live_bytes == 0))
-        return "no block lives without bytes";
-    if ((stats->free_chunks == 0) != (stats->free_bytes == 0))
-        return "no chunk is free without bytes";
-    for (size_t i = 0; i < COUNT(stats->reserved); i++)
-        if (stats->reserved[i] != 0)
-            return "reserved is 0";
-    return NULL;
-}
-
-static void assert_figures_agree(const struct Mem_Stats *stats) {
-    if (disagreement(stats) != NULL)
-        ck_abort_msg("it does not hold that %s", disagreement(stats));
-}
-
-static void assert_figures_of(Mem_Region *of, const struct Mem_Stats *wanted) {
-    const struct Mem_Stats is = figures(of);
-    compare("region_bytes", is.region_bytes, wanted->region_bytes);
-    compare("index_bytes", is.index_bytes, wanted->index_bytes);
-    compare("live_bytes", is.live_bytes, wanted->live_bytes);
-    compare("live_blocks", is.live_blocks, wanted->live_blocks);
-    compare("peak_live_bytes", is.peak_live_bytes, wanted->peak_live_bytes);
-    compare("free_chunks", is.free_chunks, wanted->free_chunks);
-    compare("largest_free", is.largest_free, wanted->largest_free);
-    compare("allocations", is.allocations, wanted->allocations);
-    compare("refused", is.refused, wanted->refused);
-    compare("bad_frees", is.bad_frees, wanted->bad_frees);
-    assert_figures_agree(&is);
-}
-
-static void assert_expected(void) {
-    assert_figures_of(Mem_DefaultRegion(), &expected);
-}
-
-/* ---- how the figures must change ---- */
-
-static void expect_fresh(Mem_Region *of, size_t size) {
-    expected = (struct Mem_Stats){.region_bytes = size,
-                                  .index_bytes = figures(of).index_bytes,
-                                  .free_chunks = 1,
-                                  .largest_free = size};
-    ck_assert_uint_gt(expected.index_bytes, 0);
-    assert_figures_of(of, &expected);
-}
-
-static void init_and_expect(int size) {
-    init_region(size);
-    expect_fresh(Mem_DefaultRegion(), region_size);
-}
-
-static size_t rounded(size_t size) {
-    return (size + GRANULE - 1) / GRANULE * GRANULE;
-}
-
-static void expect_live(size_t bytes) {
-    expected.live_bytes = bytes;
-    if (bytes > expected.peak_live_bytes)
-        expected.peak_live_bytes = bytes;
-}
-
-static void expect_object(size_t size) {
-    expected.allocations++;
-    expected.live_blocks++;
-    expect_live(expected.live_bytes + rounded(size));
-}
-
-static void expect_free(size_t size) {
-    expected.live_blocks--;
-    expect_live(expected.live_bytes - rounded(size));
-}
-
-static void expect_chunks(size_t count, size_t largest) {
-    expected.free_chunks = count;
-    expected.largest_free = largest;
-}
+/* ---- a full region ---- */
 
 /* Places objects of these sizes one behind the other, and an object over all the rest. */
 static void fill_region(const int *sizes, size_t count) {
@@ -141,6 +27,9 @@ static void fill_region(const int *sizes, size_t count) {
     expect_chunks(0, 0);
     assert_expected();
 }
+
+/* Four objects, and one over the rest. */
+static const int four[] = {64, 128, 4096, 512};
 
 /* ---- no region, no stats ---- */
 
@@ -305,9 +194,6 @@ START_TEST(test_aligned_object_without_a_gap) {
 END_TEST
 
 /* ---- objects go ---- */
-
-/* Four objects, and one over the rest. */
-static const int four[] = {64, 128, 4096, 512};
 
 static void free_in_order(const int *offsets, const int *sizes, size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -608,12 +494,6 @@ START_TEST(test_bad_arguments_are_counted_nowhere) {
 }
 END_TEST
 
-static int go_on(const struct Mem_Block *block, void *context) {
-    (void)block;
-    (void)context;
-    return 0;
-}
-
 static void look_around(void) {
     ck_assert_int_eq(Mem_Check(), 0);
     ck_assert_int_eq(Mem_Size(region), 64);
@@ -630,110 +510,13 @@ START_TEST(test_calls_that_only_look_change_nothing) {
 }
 END_TEST
 
-/* ---- the largest chunk ---- */
-
-/* Sizes at which one part of an index may hand over to another: the segment of 1 KiB, and 255
- * and 256 granules. */
-static const int edges[] = {16,   1008, 1024, 1040, 2048, 4048, 4064,
-                            4080, 4096, 4112, 4128, 5104, 5120, 8176};
-enum { EDGES = COUNT(edges) };
-
-static void assert_largest(size_t bytes) {
-    compare("largest_free", figures(Mem_DefaultRegion()).largest_free, bytes);
-}
-
-/* The larger of two chunks goes and comes again, then both. */
-START_TEST(test_largest_of_two_chunks_is_exact) {
-    struct chunk two[] = {{0, edges[_i / EDGES]}, {0, edges[_i % EDGES]}};
-    const int larger = two[0].size >= two[1].size ? 0 : 1, smaller = 1 - larger;
-    const size_t large = (size_t)two[larger].size, small = (size_t)two[smaller].size;
-
-    init_region(REGION);
-    cut_chunks(two, COUNT(two));
-    assert_largest(large);
-    assert_placed(two[larger].offset, two[larger].size, WORSTFIT);
-    assert_largest(small);
-    assert_placed(two[smaller].offset, two[smaller].size, WORSTFIT);
-    assert_largest(0);
-    assert_succeeds(release(two[smaller].offset));
-    assert_largest(small);
-    assert_succeeds(release(two[larger].offset));
-    assert_largest(large);
-    assert_placed(two[larger].offset, GRANULE, WORSTFIT);
-    assert_largest(large - GRANULE > small ? large - GRANULE : small);
-}
-END_TEST
-
-/* One chunk grows and shrinks granule by granule beside one that stays; it begins at several places
- * of its segment. */
-enum { STEPS = 300 };
-
-static void make_granules(int first) {
-    init_region(REGION);
-    for (int g = 0; g < REGION / GRANULE; g++)
-        must(place(GRANULE, FIRSTFIT) == g * GRANULE);
-    for (int g = 0; g < 255; g++) /* the chunk that stays: 4080 bytes */
-        must(release((first + STEPS + 1 + g) * GRANULE) == 0);
-    assert_largest(4080);
-}
-
-static size_t larger_of_4080_and(int granules) {
-    return granules > 255 ? (size_t)granules * GRANULE : 4080;
-}
-
-START_TEST(test_largest_is_exact_while_a_chunk_grows_upwards_and_shrinks) {
-    const int first = _i * 21;
-    make_granules(first);
-    for (int n = 1; n <= STEPS; n++) {
-        must(release((first + n - 1) * GRANULE) == 0);
-        assert_largest(larger_of_4080_and(n));
-    }
-    for (int n = STEPS - 1; n > 255; n--) {
-        must(place(GRANULE, FIRSTFIT) == (first + STEPS - 1 - n) * GRANULE);
-        assert_largest(larger_of_4080_and(n));
-    }
-    assert_sound();
-}
-END_TEST
-
-START_TEST(test_largest_is_exact_while_a_chunk_grows_downwards_and_shrinks) {
-    const int first = _i * 21;
-    make_granules(first);
-    for (int n = 1; n <= STEPS; n++) {
-        must(release((first + STEPS - n) * GRANULE) == 0);
-        assert_largest(larger_of_4080_and(n));
-    }
-    for (int n = STEPS - 1; n >= 0; n--) { /* an object at its start takes more and more */
-        char *object = n == STEPS - 1
-                           ? Mem_Alloc(GRANULE, FIRSTFIT)
-                           : Mem_Realloc(region + first * GRANULE, (STEPS - n) * GRANULE, FIRSTFIT);
-        must(object == region + first * GRANULE);
-        assert_largest(larger_of_4080_and(n));
-    }
-    assert_sound();
-}
-END_TEST
-
 /* ---- other regions ---- */
 
-enum { DEFAULT, CREATED, PLACED, KINDS };
-
-static Mem_Region *make_region(int kind) {
-    static char memory[REGION + REGION / 16];
-    if (kind == CREATED)
-        return Mem_RegionCreate(REGION);
-    if (kind == PLACED)
-        return Mem_RegionPlace(memory, sizeof memory);
-    ck_assert_int_eq(Mem_Init(REGION), 0);
-    return Mem_DefaultRegion();
-}
-
 START_TEST(test_regions_count_apart) {
-    Mem_Region *regions[KINDS];
-    struct Mem_Stats before[KINDS];
-    for (int i = 0; i < KINDS; i++) {
+    Mem_Region *regions[REGION_KINDS];
+    struct Mem_Stats before[REGION_KINDS];
+    for (int i = 0; i < REGION_KINDS; i++) {
         regions[i] = make_region(i);
-        ck_assert_ptr_nonnull(regions[i]);
         before[i] = figures(regions[i]);
     }
     Mem_Region *own = regions[_i];
@@ -746,7 +529,7 @@ START_TEST(test_regions_count_apart) {
     assert_fails(E_BAD_POINTER, Mem_RegionFree(own, object + 16));
     expected.refused = expected.bad_frees = 1;
     assert_figures_of(own, &expected);
-    for (int i = 0; i < KINDS; i++)
+    for (int i = 0; i < REGION_KINDS; i++)
         if (i != _i)
             assert_figures_of(regions[i], &before[i]);
 }
@@ -788,198 +571,9 @@ START_TEST(test_new_region_counts_from_0) {
 }
 END_TEST
 
-/* ---- random runs ---- */
+int main(void) {
+    TCase *tests = new_case("stats");
 
-/* The objects that live, and the sizes that they take. */
-static struct {
-    char *start;
-    size_t size;
-} objects[300];
-static int live;
-
-static Mem_Region *subject;
-static uint64_t seed;
-
-/* Mostly small, now and then next to an edge. */
-static size_t random_size(void) {
-    if (random_below(&seed, 4) == 0)
-        return (size_t)edges[random_below(&seed, EDGES)] + random_below(&seed, 33) - 15;
-    return 1 + random_below(&seed, 600);
-}
-
-/* The call of an allocation has returned that. */
-static void note_object(char *start, size_t size) {
-    if (start == NULL) {
-        must(m_error == E_NO_SPACE);
-        expected.refused++;
-        return;
-    }
-    objects[live].start = start;
-    objects[live].size = rounded(size);
-    live++;
-    expect_object(size);
-}
-
-static void random_allocation(void) {
-    const int style = styles[random_below(&seed, STYLES)];
-    const size_t size = random_size(), alignment = (size_t)1 << random_below(&seed, 13);
-    switch (random_below(&seed, 4)) {
-    case 0:
-        note_object(Mem_RegionCalloc(subject, size, 1, style), size);
-        break;
-    case 1:
-        note_object(Mem_RegionAlignedAlloc(subject, alignment, size, style), size);
-        break;
-    default:
-        note_object(Mem_RegionAlloc(subject, size, style), size);
-    }
-}
-
-static void random_resize(void) {
-    const int i = (int)random_below(&seed, (uint32_t)live);
-    const size_t size = random_size(), old = objects[i].size;
-    char *start = Mem_RegionRealloc(subject, objects[i].start, size, FIRSTFIT);
-    if (start == NULL) {
-        must(m_error == E_NO_SPACE);
-        expected.refused++;
-        return;
-    }
-    if (start == objects[i].start) {
-        expect_live(expected.live_bytes - old + rounded(size));
-    } else {
-        expect_object(size);
-        expect_free(old);
-    }
-    objects[i].start = start;
-    objects[i].size = rounded(size);
-}
-
-static void random_free(void) {
-    const int i = (int)random_below(&seed, (uint32_t)live);
-    must(Mem_RegionFree(subject, objects[i].start) == 0);
-    expect_free(objects[i].size);
-    objects[i] = objects[--live];
-}
-
-static void random_mistake(void) {
-    char *inside = live > 0 ? objects[0].start + 1 : (char *)&seed;
-    if (random_below(&seed, 2) == 0) {
-        must(Mem_RegionFree(subject, inside) == -1);
-        expected.bad_frees++;
-    } else {
-        must(Mem_RegionAlloc(subject, 0, FIRSTFIT) == NULL);
-    }
-}
-
-/* The sums over the objects and over the list, and the largest of the list. */
-static void expect_sums(void) {
-    size_t bytes = 0;
-    for (int i = 0; i < live; i++)
-        bytes += objects[i].size;
-    must(bytes == expected.live_bytes);
-    expect_chunks(0, 0);
-    bytes = 0;
-    for (MemNodePtr node = Mem_RegionFreeList(subject); node != NULL; node = node->next) {
-        expected.free_chunks++;
-        bytes += (size_t)node->size;
-        if ((size_t)node->size > expected.largest_free)
-            expected.largest_free = (size_t)node->size;
-    }
-    must(bytes == expected.region_bytes - expected.live_bytes);
-}
-
-static void random_step(void) {
-    const uint32_t what = random_below(&seed, 20);
-    if (what == 0)
-        random_mistake();
-    else if (what < 10 && live < (int)COUNT(objects))
-        random_allocation();
-    else if (what < 13 && live > 0)
-        random_resize();
-    else if (live > 0)
-        random_free();
-}
-
-START_TEST(test_random_calls_leave_exact_figures) {
-    seed = (uint64_t)_i + 1;
-    printf("seed %d\n", _i + 1);
-    subject = make_region(_i % KINDS);
-    ck_assert_ptr_nonnull(subject);
-    expect_fresh(subject, figures(subject).region_bytes);
-    for (int i = 0; i < rounds(20000); i++) {
-        for (uint32_t steps = random_below(&seed, 4); steps > 0; steps--)
-            random_step(); /* nobody looks in between */
-        expect_sums();
-        assert_figures_of(subject, &expected);
-    }
-    ck_assert_uint_gt(expected.refused, 0);
-    ck_assert_uint_gt(expected.peak_live_bytes, REGION / 2);
-}
-END_TEST
-
-/* ---- threads ---- */
-
-static atomic_bool stop;
-
-static void *allocate_and_free(void *argument) {
-    int *done = argument;
-    for (int i = 0; i < rounds(50000); i++) {
-        void *object = Mem_Alloc(1 + i % 5000, i % 3);
-        void *resized = Mem_Realloc(object, 1 + (i + 2500) % 5000, i % 3);
-        *done += Mem_Free(resized == NULL ? object : resized) == 0;
-        Mem_Free(done);
-    }
-    return NULL;
-}
-
-/* What a thread sees that looks on. */
-struct watcher {
-    int looks;
-    const char *disagreement;
-};
-
-static void *watch(void *argument) {
-    struct watcher *self = argument;
-    while (!atomic_load(&stop) && self->disagreement == NULL) {
-        struct Mem_Stats stats;
-        memset(&stats, 0xa5, sizeof stats);
-        Mem_GetStats(&stats);
-        self->disagreement = disagreement(&stats);
-        self->looks++;
-        sched_yield();
-    }
-    return NULL;
-}
-
-START_TEST(test_figures_are_of_one_moment_and_no_call_is_lost) {
-    enum { THREADS = 3 };
-    const unsigned long long calls = (unsigned long long)THREADS * (unsigned)rounds(50000);
-    pthread_t threads[THREADS];
-    int done[THREADS] = {0};
-    struct watcher watcher = {0, NULL};
-
-    init_region(REGION);
-    pthread_t watching = start_thread(watch, &watcher);
-    for (int i = 0; i < THREADS; i++)
-        threads[i] = start_thread(allocate_and_free, &done[i]);
-    for (int i = 0; i < THREADS; i++) {
-        join_thread(threads[i]);
-        ck_assert_int_eq(done[i], rounds(50000));
-    }
-    atomic_store(&stop, true);
-    join_thread(watching);
-    ck_assert_msg(watcher.disagreement == NULL, "it does not hold that %s", watcher.disagreement);
-    ck_assert_int_gt(watcher.looks, 0);
-    const struct Mem_Stats stats = figures(Mem_DefaultRegion());
-    assert_figures_agree(&stats);
-    ck_assert_uint_eq(stats.live_bytes, 0);
-    ck_assert_uint_eq(stats.bad_frees, calls);
-    ck_assert_uint_ge(stats.allocations + stats.refused, calls);
-    assert_list({0, REGION});
-}
-END_TEST
-
-static void add_tests_of_calls(TCase *tests) {
     tcase_add_loop_test(tests, test_allocation_counts_whole_granules, 0, STYLES);
     tcase_add_loop_test(tests, test_calloc_is_an_allocation, 0, STYLES);
     tcase_add_loop_test(tests, test_resize_of_null_is_an_allocation, 0, STYLES);
@@ -1007,11 +601,6 @@ static void add_tests_of_calls(TCase *tests) {
     tcase_add_test(tests, test_other_bad_pointers_are_no_bad_frees);
     tcase_add_test(tests, test_bad_arguments_are_counted_nowhere);
     tcase_add_test(tests, test_calls_that_only_look_change_nothing);
-}
-
-int main(void) {
-    TCase *tests = new_case("stats");
-
     tcase_add_test(tests, test_before_init_it_is_E_BAD_ARGS);
     tcase_add_test(tests, test_null_is_E_BAD_ARGS);
     tcase_add_test(tests, test_success_leaves_m_error_alone);
@@ -1020,16 +609,9 @@ int main(void) {
     if (can_map_int_max())
         tcase_add_test(tests, test_2_GiB_are_told_in_full);
     tcase_add_loop_test(tests, test_region_and_index_of_a_placed_region_fit_its_memory, 0, 20);
-    add_tests_of_calls(tests);
-    tcase_add_loop_test(tests, test_largest_of_two_chunks_is_exact, 0, EDGES * EDGES);
-    tcase_add_loop_test(tests, test_largest_is_exact_while_a_chunk_grows_upwards_and_shrinks, 0, 4);
-    tcase_add_loop_test(tests, test_largest_is_exact_while_a_chunk_grows_downwards_and_shrinks, 0,
-                        4);
-    tcase_add_loop_test(tests, test_regions_count_apart, 0, KINDS);
+    tcase_add_loop_test(tests, test_regions_count_apart, 0, REGION_KINDS);
     tcase_add_test(tests, test_pointer_of_another_region_is_a_bad_free_of_the_region_named);
     tcase_add_test(tests, test_both_ways_to_the_default_region_tell_the_same);
     tcase_add_test(tests, test_new_region_counts_from_0);
-    tcase_add_loop_test(tests, test_random_calls_leave_exact_figures, 0, 2 * KINDS);
-    tcase_add_test(tests, test_figures_are_of_one_moment_and_no_call_is_lost);
     return run_case(tests);
 }

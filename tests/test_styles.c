@@ -57,7 +57,6 @@ START_TEST(test_best_fit_takes_the_smallest_chunk_that_fits) {
 END_TEST
 
 START_TEST(test_ties_go_to_the_lowest_address) {
-    const int styles[] = {BESTFIT, WORSTFIT, FIRSTFIT};
     const int sizes[] = {16, 32, 1008, 1024, 1040, 2048, 4064, 4080, 4096, 4112};
     const int size = sizes[_i / 3], style = styles[_i % 3];
     struct chunk c[] = {{0, size}, {0, size}, {0, size}, {0, size}};

@@ -3,22 +3,18 @@
  * the region's size, another one for its index, between guard pages, nothing
  * after that, no malloc at all, and nothing printed unasked.
  *
- * The test program stands between the library and libc: its mmap, munmap,
- * mprotect and malloc are found before libc's. It keeps a record, passes the
- * calls on, and makes one of them fail when a test wants it.
+ * The test program stands between the library and libc, with the calls of
+ * interposed.h and with malloc and its kin.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#undef _FILE_OFFSET_BITS /* would turn the name mmap into another */
-#include "support.h"
+#include "interposed.h"
 
 enum { SKIPPED = 77 };
 
-#if !defined __linux__ || SANITIZED
+#if !INTERPOSED
 
-/* A sanitizer stands there already, and elsewhere calls of a library may be
- * bound to libc for good. */
 int main(void) {
     return SKIPPED;
 }
@@ -33,74 +29,7 @@ int main(void) {
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-/* ---- between the library and the system ---- */
-
-struct mapping {
-    char *start;
-    size_t size;
-    int protection, flags;
-};
-
-static struct {
-    struct mapping mappings[16]; /* every mapping made, since the record began */
-    int made;
-    size_t bytes; /* mapped, less what was unmapped */
-    int calls;    /* that can fail */
-    int fail_at;  /* the number of the call that must fail, from 1 */
-} record;
-
-static void begin_record(int fail_at) {
-    memset(&record, 0, sizeof record);
-    record.fail_at = fail_at;
-}
-
-static bool must_fail(void) {
-    if (++record.calls != record.fail_at)
-        return false;
-    errno = ENOMEM;
-    return true;
-}
-
-static void *map(void *start, size_t size, int protection, int flags, int file, long long offset) {
-    if (must_fail())
-        return MAP_FAILED;
-#ifdef SYS_mmap2
-    void *memory = (void *)syscall(SYS_mmap2, start, size, protection, flags, file, offset / 4096);
-#else
-    void *memory = (void *)syscall(SYS_mmap, start, size, protection, flags, file, offset);
-#endif
-    if (memory == MAP_FAILED)
-        return memory;
-    if (record.made < (int)COUNT(record.mappings))
-        record.mappings[record.made++] = (struct mapping){memory, size, protection, flags};
-    if ((flags & MAP_FIXED) == 0)
-        record.bytes += size;
-    return memory;
-}
-
-void *mmap(void *start, size_t size, int protection, int flags, int file, off_t offset) {
-    return map(start, size, protection, flags, file, offset);
-}
-
-#if defined __GLIBC__
-void *mmap64(void *start, size_t size, int protection, int flags, int file, off64_t offset) {
-    return map(start, size, protection, flags, file, offset);
-}
-#endif
-
-int munmap(void *start, size_t size) {
-    const int result = (int)syscall(SYS_munmap, start, size);
-    if (result == 0)
-        record.bytes -= size;
-    return result;
-}
-
-int mprotect(void *start, size_t size, int protection) {
-    return must_fail() ? -1 : (int)syscall(SYS_mprotect, start, size, protection);
-}
 
 /* ---- mappings ---- */
 
@@ -179,14 +108,14 @@ START_TEST(test_init_that_the_system_refuses_leaves_nothing_mapped) {
         if (Mem_Init(REGION) == 0)
             break;
         ck_assert_int_eq(m_error, E_BAD_ARGS);
-        ck_assert_int_ge(record.calls, call);
-        ck_assert_uint_eq(record.bytes, 0);
+        ck_assert_int_ge(record.can_fail, call);
+        ck_assert_uint_eq(record.mapped, record.unmapped);
         ck_assert_ptr_null(Mem_FreeList());
         assert_refused(E_NO_SPACE, Mem_Alloc(16, FIRSTFIT));
         assert_fails(E_BAD_POINTER, Mem_Free(&record));
     }
     ck_assert_int_gt(record.fail_at, 2); /* region and index, at the least, failed once */
-    ck_assert_int_lt(record.calls, record.fail_at);
+    ck_assert_int_lt(record.can_fail, record.fail_at);
     region = (char *)Mem_FreeList();
     region_size = REGION;
     assert_list({0, REGION});
@@ -198,7 +127,7 @@ START_TEST(test_second_init_maps_nothing) {
     begin_record(0);
     assert_fails(E_BAD_ARGS, Mem_Init(REGION));
     assert_fails(E_BAD_ARGS, Mem_Init(0));
-    ck_assert_uint_eq(record.bytes, 0);
+    ck_assert_uint_eq(record.mapped, 0);
     assert_list({0, REGION});
 }
 END_TEST
@@ -227,7 +156,6 @@ START_TEST(test_nothing_is_mapped_after_init) {
     begin_record(0);
     use_everything();
     ck_assert_int_eq(record.calls, 0);
-    ck_assert_uint_eq(record.bytes, 0);
 }
 END_TEST
 
