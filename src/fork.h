@@ -23,7 +23,7 @@ struct mem_fork_link {
     uintptr_t seal; /* of its address and what follows: so it is known when it was overwritten */
     struct mem_lock *previous; /* all three are changed by who has the gate */
     struct mem_lock *next;
-    uintptr_t order; /* the how manieth it was to be listed */
+    uintptr_t order; /* counts the listings: the newest lock has the highest */
     atomic_bool listed;
     bool placed; /* in memory of the program's */
 };
