@@ -55,7 +55,9 @@ void contents_write(char *object, uint32_t id, size_t size) {
 
 bool contents_are_right(const char *object, uint32_t id, size_t written, size_t size) {
     size_t kept = written < size ? written : size;
-    for (size_t g = 0; g * GRANULE < kept; g = stamped_after(g))
+    /* In granules: the bytes before the last stamp tried may be more than a size_t holds. */
+    size_t granules = (kept - 1) / GRANULE + 1;
+    for (size_t g = 0; g < granules; g = stamped_after(g))
         if (!stamp_is_right(object, id, g, kept))
             return false;
     return size < written || stamp_is_right(object, id, written / GRANULE - 1, kept);
