@@ -36,6 +36,11 @@ __attribute__((cold)) void *mem_error_null(int error) {
     return NULL;
 }
 
+__attribute__((cold)) size_t mem_error_zero(int error) {
+    mem_error_set(error);
+    return 0;
+}
+
 const char *Mem_StrError(int error) {
     switch (error) {
     case 0:

@@ -7,6 +7,8 @@
 #ifndef MEM_ERROR_H
 #define MEM_ERROR_H
 
+#include <stddef.h>
+
 /* Sets the calling thread's m_error, and the plain one, to an E_ value of mem.h. */
 void mem_error_set(int error);
 
@@ -14,5 +16,6 @@ void mem_error_set(int error);
  * paths stay straight. */
 int mem_error_minus_one(int error);
 void *mem_error_null(int error);
+size_t mem_error_zero(int error);
 
 #endif

@@ -7,9 +7,9 @@
  * each time, and lets the owner do many calls in a row; in the end it sleeps, as on any
  * mutex, in case that the owner does not run.
  *
- * Two threads that do nothing but call the library, each with its objects, get 0.74 of the
- * throughput of one that way, and 0.47 with the mutex alone (`make bench`, "churn"; two
- * processors).
+ * Two threads that do nothing but call the library, each with its objects, got 0.74 of the
+ * throughput of one that way, and 0.47 with the mutex alone (both in one run of `make bench`,
+ * "churn"; two processors).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

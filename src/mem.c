@@ -201,14 +201,10 @@ int Mem_Size(const void *ptr) {
 }
 
 size_t Mem_RegionSize(Mem_Region *region, const void *ptr) {
-    if (region == NULL) {
-        mem_error_set(E_BAD_ARGS);
-        return 0;
-    }
+    if (region == NULL)
+        return mem_error_zero(E_BAD_ARGS);
     size_t bytes = size_in(region, ptr);
-    if (bytes == 0)
-        mem_error_set(E_BAD_POINTER);
-    return bytes;
+    return bytes > 0 ? bytes : mem_error_zero(E_BAD_POINTER);
 }
 
 /* ---- Resizing ---- */

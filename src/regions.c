@@ -78,11 +78,7 @@ static size_t trim(struct Mem_Region *region) {
 }
 
 size_t Mem_RegionTrim(Mem_Region *region) {
-    if (region == NULL) {
-        mem_error_set(E_BAD_ARGS);
-        return 0;
-    }
-    return trim(region);
+    return region != NULL ? trim(region) : mem_error_zero(E_BAD_ARGS);
 }
 
 size_t Mem_Trim(void) {

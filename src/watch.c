@@ -13,8 +13,6 @@
 
 #include "watch.h"
 
-#include "nodes.h"
-
 /* ---- AddressSanitizer ---- */
 
 #define WEAK __attribute__((weak, visibility("default")))
@@ -184,7 +182,7 @@ static bool has_records(const struct Mem_Region *region) {
 }
 
 static char *at(const struct Mem_Region *region, mem_granule g) {
-    return (char *)mem_node_at(region, g);
+    return mem_region_address(region, g);
 }
 
 static void forbid_granules(const struct Mem_Region *region, mem_granule g, mem_granule end) {

@@ -307,53 +307,37 @@ static void interrupt(pthread_t thread) {
     pthread_kill(thread, SIGUSR1);
 }
 
-START_TEST(test_signals_lose_no_line) {
+/* Dumps into a pipe with these flags, and reads the other end; calls the function, if there is one,
+ * before each read. */
+static void assert_no_line_is_lost(int flags, void (*before)(pthread_t)) {
     enum { MANY = 5000 };
     struct chunk *chunks = make_many_chunks(MANY);
     struct sigaction handler = {.sa_handler = ignore_signal}; /* and no SA_RESTART */
     ck_assert_int_eq(sigaction(SIGUSR1, &handler, NULL), 0);
     const int pipe_end = pipe_to_stdout();
     char first;
+    ck_assert_int_eq(fcntl(STDOUT_FILENO, F_SETFL, flags), 0);
     pthread_t dumper = start_dump(pipe_end, &first);
-    char *text = read_all(pipe_end, first, interrupt, dumper);
+    wait_until_full(STDOUT_FILENO);
+    char *text = read_all(pipe_end, first, before, dumper);
     join_thread(dumper);
     assert_dump_is(text, chunks, MANY);
     free(text);
     free(chunks);
+}
+
+START_TEST(test_signals_lose_no_line) {
+    assert_no_line_is_lost(0, interrupt);
 }
 END_TEST
 
 START_TEST(test_pipe_that_does_not_block_loses_no_line) {
-    enum { MANY = 5000 };
-    struct chunk *chunks = make_many_chunks(MANY);
-    const int pipe_end = pipe_to_stdout();
-    char first;
-    ck_assert_int_eq(fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK), 0);
-    pthread_t dumper = start_dump(pipe_end, &first);
-    wait_until_full(STDOUT_FILENO);
-    char *text = read_all(pipe_end, first, NULL, dumper);
-    join_thread(dumper);
-    assert_dump_is(text, chunks, MANY);
-    free(text);
-    free(chunks);
+    assert_no_line_is_lost(O_NONBLOCK, NULL);
 }
 END_TEST
 
 START_TEST(test_signals_lose_no_line_in_a_pipe_that_does_not_block) {
-    enum { MANY = 5000 };
-    struct chunk *chunks = make_many_chunks(MANY);
-    struct sigaction handler = {.sa_handler = ignore_signal};
-    ck_assert_int_eq(sigaction(SIGUSR1, &handler, NULL), 0);
-    const int pipe_end = pipe_to_stdout();
-    char first;
-    ck_assert_int_eq(fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK), 0);
-    pthread_t dumper = start_dump(pipe_end, &first);
-    wait_until_full(STDOUT_FILENO);
-    char *text = read_all(pipe_end, first, interrupt, dumper);
-    join_thread(dumper);
-    assert_dump_is(text, chunks, MANY);
-    free(text);
-    free(chunks);
+    assert_no_line_is_lost(O_NONBLOCK, interrupt);
 }
 END_TEST
 
