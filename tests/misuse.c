@@ -9,6 +9,7 @@
 #include <mem.h>
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -201,24 +202,32 @@ static void nested_regions(void) {
     }
 }
 
-static atomic_bool asked;
+/* So large that a moment in which all of it is forbidden would not pass unnoticed. */
+enum { LARGE = 20001 };
+
+static atomic_bool used, asked;
 
 static void *use_on(void *object) {
+    bytes p = object;
     while (!atomic_load(&asked))
-        use_whole(object, SIZE);
+        for (int i = 0; i < LARGE; i++) {
+            p[i]++;
+            atomic_store(&used, true);
+        }
     return NULL;
 }
 
-/* An object is used while another thread asks for its size, and resizes it to the same. */
+/* An object is used while another thread asks for its size, and resizes it by a little. */
 static void use_while_asked(void) {
     pthread_t thread;
-    char *p = object();
-    use_whole(p, SIZE);
+    char *p = Mem_Calloc(LARGE, 1, FIRSTFIT);
     if (pthread_create(&thread, NULL, use_on, p) != 0)
         exit(EXIT_FAILURE);
-    for (int i = 0; i < 20000; i++) {
+    while (!atomic_load(&used))
+        sched_yield();
+    for (int i = 0; i < 100000; i++) {
         (void)Mem_Size(p);
-        (void)Mem_Realloc(p, SIZE + i % 2, FIRSTFIT);
+        (void)Mem_Realloc(p, LARGE + i % 2, FIRSTFIT);
     }
     atomic_store(&asked, true);
     pthread_join(thread, NULL);
