@@ -29,6 +29,9 @@ enum trouble {
  * ends a child that hangs, and the test fails. */
 int in_child(enum trouble (*body)(void));
 
+/* The same, at the moment when another thread calls the second function with the argument. */
+int in_child_amid(enum trouble (*body)(void), void (*meanwhile)(void *), void *argument);
+
 /* Ends the process when it takes as long as none should. */
 void set_alarm(void);
 

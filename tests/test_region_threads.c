@@ -576,10 +576,8 @@ END_TEST
 
 /* ---- fork() at the start of all ---- */
 
-static void *make_soon(void *made) {
-    meet(2);
+static void make(void *made) {
     *(Mem_Region **)made = Mem_RegionCreate(REGION);
-    return NULL;
 }
 
 static enum trouble make_first(void) {
@@ -588,11 +586,7 @@ static enum trouble make_first(void) {
 
 START_TEST(test_fork_while_another_thread_makes_the_first_region) {
     Mem_Region *made = NULL;
-    pthread_t thread = start_thread(make_soon, &made);
-    meet(2);
-    const int trouble = in_child(make_first);
-    join_thread(thread);
-    ck_assert_int_eq(trouble, NONE);
+    ck_assert_int_eq(in_child_amid(make_first, make, &made), NONE);
     ck_assert_ptr_nonnull(made);
     ck_assert_int_eq(use_region(made), 0);
     assert_succeeds(Mem_RegionDestroy(made));
