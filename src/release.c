@@ -103,9 +103,9 @@ __attribute__((noinline)) static int release_any(struct Mem_Region *region, mem_
 
 /* Frees the object at g where the run ends beyond the segment. */
 __attribute__((noinline)) static int release_beyond(struct Mem_Region *region,
-                                                    struct mem_segment *segment, mem_granule g) {
+                                                    struct mem_segment *segment, uint64_t bit,
+                                                    mem_granule g) {
     struct mem_index *index = &region->index;
-    uint64_t bit = mem_bits_one(g);
     uint64_t below = segment->chunks & (bit - 1);
     uint64_t above = segment->chunks ^ below;
     if (above == 0 || below > (segment->objects & (bit - 1)))
@@ -127,11 +127,10 @@ __attribute__((noinline)) static int release_beyond(struct Mem_Region *region,
 }
 
 /* Frees the object at g, which lies between objects in a segment without chunks. */
-__attribute__((noinline)) static int release_alone(struct Mem_Region *region,
-                                                   struct mem_segment *segment, mem_granule g) {
+__attribute__((noinline)) static int
+release_alone(struct Mem_Region *region, struct mem_segment *segment, uint64_t bit, mem_granule g) {
     struct mem_index *index = &region->index;
     enter_chain(index, mem_map_number(g));
-    uint64_t bit = mem_bits_one(g);
     segment->chunks = bit;
     segment->objects ^= bit;
     MemNodePtr node = mem_node_at(region, g);
@@ -145,35 +144,36 @@ __attribute__((noinline)) static int release_alone(struct Mem_Region *region,
 }
 
 /* Frees the object at g, in a segment where the run ends, something starts before, and a chunk
- * starts. */
+ * starts. Subtracting g's bit from the objects that stay borrows from the next of them: the bits
+ * that change are those of the run, and of the object that ends it. */
 __attribute__((noinline)) static int release_within(struct Mem_Region *region,
-                                                    struct mem_segment *segment, mem_granule g) {
+                                                    struct mem_segment *segment, uint64_t bit,
+                                                    mem_granule g) {
     struct mem_index *index = &region->index;
-    uint64_t bit = mem_bits_one(g);
+    uint32_t number = g >> MEM_SEGMENT_SHIFT;
     uint64_t objects = segment->objects ^ bit;
-    uint64_t chunks = segment->chunks;
-    uint64_t below = chunks & (bit - 1);
-    bool joins = below > (objects & (bit - 1));
-    segment->objects = objects;
-    objects &= -bit;
-    uint64_t behind = chunks ^ below;
-    uint64_t above = chunks & -(objects & -objects);
+    uint64_t run = objects ^ (objects - bit);
+    uint64_t chunks = segment->chunks & ~run;
     mem_counts_give(&region->counts,
-                    mem_bits_lowest((objects | behind) >> (g % MEM_SEGMENT_GRANULES)));
-    region->counts.joined_after += above < behind;
-    mem_granule first = g;
-    if (joins) {
-        first = mem_map_granule(mem_map_number(g), mem_bits_highest(below));
+                    mem_bits_lowest((objects | segment->chunks) >> (g % MEM_SEGMENT_GRANULES)));
+    region->counts.joined_after += chunks < segment->chunks;
+    segment->objects = objects;
+    uint64_t below = chunks & (bit - 1);
+    uint64_t above = chunks ^ below;
+    unsigned first = g % MEM_SEGMENT_GRANULES;
+    if (below > (objects & (bit - 1))) {
+        first = mem_bits_highest(below);
         region->counts.joined_before++;
     } else {
         mem_node_link(region, segment, g, below, mem_node_at(region, g));
-        below |= bit;
+        chunks |= bit;
     }
-    segment->chunks = above | below;
-    mem_granule size = mem_map_granule(mem_map_number(g), mem_bits_lowest(objects)) - first;
-    mem_list_write_part(mem_node_at(region, first), size, mem_node_next(region, segment, g, above));
-    mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), size, MEM_BYTES);
-    mem_index_note(index, first, size);
+    segment->chunks = chunks;
+    mem_granule size = mem_bits_highest(run) - first;
+    mem_list_write_part(mem_node_of(region, number, first), size,
+                        mem_node_next(region, segment, g, above));
+    mem_maxima_raise(&index->small, number, size, MEM_BYTES);
+    mem_index_note(index, mem_map_granule((int32_t)number, first), size);
     return released(region);
 }
 
@@ -186,10 +186,10 @@ static inline int release_at(struct Mem_Region *region, mem_granule g) {
     if (((objects | chunks) & (bit - 1)) == 0)
         return release_any(region, g);
     if (objects <= (bit | (bit - 1)))
-        return release_beyond(region, segment, g);
+        return release_beyond(region, segment, bit, g);
     if (chunks == 0)
-        return release_alone(region, segment, g);
-    return release_within(region, segment, g);
+        return release_alone(region, segment, bit, g);
+    return release_within(region, segment, bit, g);
 }
 
 __attribute__((cold, noinline)) static int bad_pointer(struct Mem_Region *region) {
