@@ -9,7 +9,7 @@
  * Invariants:
  * 1. peak - below_peak granules are live. The most that ever were are peak, or those if they
  *    are more.
- * 2. allocations - frees objects are live.
+ * 2. requests - refused - frees objects are live.
  * 3. 1 + frees + parts - joined_before - joined_after - taken_whole chunks are free.
  *
  * SPDX-License-Identifier: MIT
@@ -23,9 +23,9 @@
 #include "granule.h"
 
 struct mem_counts {
-    uint64_t allocations;
+    uint64_t requests;
+    uint64_t refused; /* of them, for want of space */
     uint64_t frees;
-    uint64_t refused;       /* requests for which there was no space */
     uint64_t bad_frees;     /* of what is not the start of a live object */
     uint64_t parts;         /* of objects that became free, and are no frees */
     uint64_t joined_before; /* frees, parts too, that met a chunk before the object */
@@ -57,6 +57,10 @@ static inline mem_granule mem_counts_live(const struct mem_counts *counts) {
     return counts->peak - (mem_granule)counts->below_peak;
 }
 
+static inline uint64_t mem_counts_allocations(const struct mem_counts *counts) {
+    return counts->requests - counts->refused;
+}
+
 static inline uint64_t mem_counts_chunks(const struct mem_counts *counts) {
     return 1 + counts->frees + counts->parts - counts->joined_before - counts->joined_after -
            counts->taken_whole;
@@ -65,12 +69,11 @@ static inline uint64_t mem_counts_chunks(const struct mem_counts *counts) {
 /* An allocation of so many granules begins; and it turns out that there is no space. */
 
 static inline void mem_counts_request(struct mem_counts *counts, mem_granule granules) {
-    counts->allocations++;
+    counts->requests++;
     mem_counts_take(counts, granules);
 }
 
 static inline void mem_counts_refuse(struct mem_counts *counts, mem_granule granules) {
-    counts->allocations--;
     counts->refused++;
     mem_counts_give(counts, granules);
 }

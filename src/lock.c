@@ -45,11 +45,20 @@ static void stay_away(unsigned wait) {
         relax();
 }
 
-void mem_lock_wait(struct mem_lock *lock) {
+static void wait_for(pthread_mutex_t *mutex) {
     for (unsigned wait = FIRST_WAIT; wait <= LAST_WAIT; wait *= 2) {
         stay_away(wait);
+        if (pthread_mutex_trylock(mutex) == 0)
+            return;
+    }
+    pthread_mutex_lock(mutex);
+}
+
+void mem_lock_take_slowly(struct mem_lock *lock) {
+    if (!mem_lock_is_listed(lock)) {
+        mem_fork_list(lock);
         if (pthread_mutex_trylock(&lock->mutex) == 0)
             return;
     }
-    pthread_mutex_lock(&lock->mutex);
+    wait_for(&lock->mutex);
 }

@@ -46,21 +46,28 @@ void mem_lock_init(struct mem_lock *lock, bool placed);
 /* Ends a lock that nobody else uses, and that the caller does not hold. */
 void mem_lock_end(struct mem_lock *lock);
 
-/* Takes the lock after some waiting. */
-void mem_lock_wait(struct mem_lock *lock);
+static inline bool mem_lock_is_listed(const struct mem_lock *lock) {
+    return atomic_load_explicit(&lock->link.listed, memory_order_acquire);
+}
 
-/* Takes the lock if it is needed and not the thread's already, and returns whether it was, for
+/* Takes a lock that another thread has, or that is not listed yet. */
+void mem_lock_take_slowly(struct mem_lock *lock);
+
+/* Takes a lock that is needed, unless it is the thread's already, and returns whether it did, for
  * mem_lock_drop. The first to take it lists it for fork(). Until then no call can have it when
  * another thread forks; and a placed region that a process with one thread forgets leaves nothing
  * behind. */
-static inline bool mem_lock_take(struct mem_lock *lock) {
-    if (!mem_lock_is_needed() || mem_fork_depth > 0)
+static inline bool mem_lock_take_needed(struct mem_lock *lock) {
+    if (mem_fork_depth > 0)
         return false;
-    if (!atomic_load_explicit(&lock->link.listed, memory_order_acquire))
-        mem_fork_list(lock);
-    if (pthread_mutex_trylock(&lock->mutex) != 0)
-        mem_lock_wait(lock);
+    if (!mem_lock_is_listed(lock) || pthread_mutex_trylock(&lock->mutex) != 0)
+        mem_lock_take_slowly(lock);
     return true;
+}
+
+/* The same if it is needed. */
+static inline bool mem_lock_take(struct mem_lock *lock) {
+    return mem_lock_is_needed() && mem_lock_take_needed(lock);
 }
 
 static inline void mem_lock_drop(struct mem_lock *lock, bool taken) {

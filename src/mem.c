@@ -42,8 +42,9 @@ static void *shown(struct Mem_Region *region, void *object, size_t bytes) {
 
 /* ---- Allocation ---- */
 
-/* With the lock, for a process that has threads or is watched: out of line, so that the calls of
- * the others need no stack. */
+/* What a process with one thread that nobody watches does not need is out of line: so its calls
+ * need no stack. */
+
 __attribute__((noinline)) static void *alloc_in_section(struct Mem_Region *region, size_t bytes,
                                                         int style) {
     bool taken = mem_section_enter(region);
@@ -52,29 +53,40 @@ __attribute__((noinline)) static void *alloc_in_section(struct Mem_Region *regio
     return object;
 }
 
-/* region is NULL unless the default region is there and not watched. */
-__attribute__((noinline)) static void *alloc_in_default_section(struct Mem_Region *region,
-                                                                size_t bytes, int style) {
-    region = region != NULL ? region : mem_default();
+__attribute__((noinline)) static void *alloc_in_default_section(size_t bytes, int style) {
+    struct Mem_Region *region = mem_default();
     return region != NULL ? alloc_in_section(region, bytes, style) : mem_error_null(E_NO_SPACE);
+}
+
+__attribute__((noinline)) static void *alloc_locked(struct Mem_Region *region, size_t bytes,
+                                                    int style) {
+    bool taken = mem_lock_take_needed(&region->lock);
+    void *object = mem_alloc(region, bytes, style);
+    mem_lock_drop(&region->lock, taken);
+    return object;
+}
+
+static inline void *alloc_unwatched(struct Mem_Region *region, size_t bytes, int style) {
+    if (mem_lock_is_needed())
+        return alloc_locked(region, bytes, style);
+    return mem_alloc(region, bytes, style);
 }
 
 static inline void *alloc_in_default(int size, int style) {
     if (size <= 0 || !is_style(style))
         return mem_error_null(E_BAD_ARGS);
     struct Mem_Region *region = mem_default_unwatched();
-    if (region == NULL || mem_lock_is_needed())
-        return alloc_in_default_section(region, (size_t)size, style);
-    return mem_alloc(region, (size_t)size, style);
+    if (region == NULL)
+        return alloc_in_default_section((size_t)size, style);
+    return alloc_unwatched(region, (size_t)size, style);
 }
 
 static inline void *alloc_in(struct Mem_Region *region, size_t size, int style) {
     if (region == NULL || size == 0 || !is_style(style))
         return mem_error_null(E_BAD_ARGS);
-    size_t bytes = clamped(size);
-    if (!mem_section_is_needless(region))
-        return alloc_in_section(region, bytes, style);
-    return mem_alloc(region, bytes, style);
+    if (region->watched)
+        return alloc_in_section(region, clamped(size), style);
+    return alloc_unwatched(region, clamped(size), style);
 }
 
 void *Mem_Alloc(int size, int style) {
@@ -135,7 +147,6 @@ void *Mem_RegionAlignedAlloc(Mem_Region *region, size_t alignment, size_t size, 
 
 /* ---- Freeing ---- */
 
-/* Frees an object, and tells the tools. */
 static int free_watched(struct Mem_Region *region, void *ptr) {
     mem_granule g = mem_region_object(region, ptr);
     if (g == MEM_NO_GRANULE)
@@ -146,7 +157,8 @@ static int free_watched(struct Mem_Region *region, void *ptr) {
     return result;
 }
 
-/* As alloc_in_section(). */
+/* Out of line as for allocation. */
+
 __attribute__((noinline)) static int free_in_section(struct Mem_Region *region, void *ptr) {
     bool taken = mem_section_enter(region);
     int result = region->watched ? free_watched(region, ptr) : mem_release(region, ptr);
@@ -154,18 +166,31 @@ __attribute__((noinline)) static int free_in_section(struct Mem_Region *region, 
     return result;
 }
 
-__attribute__((noinline)) static int free_in_default_section(struct Mem_Region *region, void *ptr) {
-    region = region != NULL ? region : mem_default();
+__attribute__((noinline)) static int free_in_default_section(void *ptr) {
+    struct Mem_Region *region = mem_default();
     return region != NULL ? free_in_section(region, ptr) : mem_error_minus_one(E_BAD_POINTER);
+}
+
+__attribute__((noinline)) static int free_locked(struct Mem_Region *region, void *ptr) {
+    bool taken = mem_lock_take_needed(&region->lock);
+    int result = mem_release(region, ptr);
+    mem_lock_drop(&region->lock, taken);
+    return result;
+}
+
+static inline int free_unwatched(struct Mem_Region *region, void *ptr) {
+    if (mem_lock_is_needed())
+        return free_locked(region, ptr);
+    return mem_release(region, ptr);
 }
 
 int Mem_Free(void *ptr) {
     if (ptr == NULL)
         return 0;
     struct Mem_Region *region = mem_default_unwatched();
-    if (region == NULL || mem_lock_is_needed())
-        return free_in_default_section(region, ptr);
-    return mem_release(region, ptr);
+    if (region == NULL)
+        return free_in_default_section(ptr);
+    return free_unwatched(region, ptr);
 }
 
 int Mem_RegionFree(Mem_Region *region, void *ptr) {
@@ -173,9 +198,9 @@ int Mem_RegionFree(Mem_Region *region, void *ptr) {
         return mem_error_minus_one(E_BAD_ARGS);
     if (ptr == NULL)
         return 0;
-    if (!mem_section_is_needless(region))
+    if (region->watched)
         return free_in_section(region, ptr);
-    return mem_release(region, ptr);
+    return free_unwatched(region, ptr);
 }
 
 /* ---- Sizes ---- */

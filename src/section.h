@@ -13,11 +13,6 @@
 #include "region.h"
 #include "watch.h"
 
-/* Whether a call may do its work with nothing around it. */
-static inline bool mem_section_is_needless(const struct Mem_Region *region) {
-    return !mem_lock_is_needed() && !region->watched;
-}
-
 /* Returns whether the lock was taken, for mem_section_leave. */
 static inline bool mem_section_enter(struct Mem_Region *region) {
     bool taken = mem_lock_take(&region->lock);
