@@ -331,7 +331,7 @@ int Mem_RegionWalk(Mem_Region *region, int (*visit)(const struct Mem_Block *bloc
  * that was placed, whose memory is the caller's; 0 with m_error E_BAD_ARGS
  * when there is no region.
  * Complexity: O(k log n), and a call of madvise for each chunk that has whole
- * pages.
+ * pages; where the system does not take all of a chunk's, up to two for each page.
  */
 size_t Mem_Trim(void);
 size_t Mem_RegionTrim(Mem_Region *region);

@@ -47,8 +47,14 @@ void mem_os_unmap(void *memory, size_t bytes) {
     munmap(memory, bytes);
 }
 
-bool mem_os_discard(void *pages, size_t bytes) {
-    return madvise(pages, bytes, MADV_DONTNEED) == 0;
+/* A refusal tells nothing of how far the system got: it is asked again for each half. */
+size_t mem_os_discard(void *pages, size_t bytes) {
+    if (madvise(pages, bytes, MADV_DONTNEED) == 0)
+        return bytes;
+    size_t half = mem_os_round_down(bytes / 2);
+    if (half == 0)
+        return 0;
+    return mem_os_discard(pages, half) + mem_os_discard((char *)pages + half, bytes - half);
 }
 
 void *mem_os_map_guarded(size_t bytes) {

@@ -21,9 +21,10 @@ void *mem_os_map(size_t bytes);
 /* Unmaps what mem_os_map mapped. */
 void mem_os_unmap(void *memory, size_t bytes);
 
-/* Gives whole pages of what was mapped here back; they stay mapped, and read as zero. False
- * when the system refuses. */
-bool mem_os_discard(void *pages, size_t bytes);
+/* Gives whole pages of what was mapped here back; they stay mapped, and read as zero. Returns the
+ * bytes of those that the system takes: locked ones stay. One call of madvise where it takes all;
+ * else O(log n) more for each stretch of pages that it takes, and two for each that it does not. */
+size_t mem_os_discard(void *pages, size_t bytes);
 
 /* Maps so many bytes, whole pages, zeroed, with an inaccessible page on each side,
  * and in small pages, so that what is untouched costs no memory. NULL when the

@@ -57,9 +57,7 @@ static size_t trim_chunk(const struct mem_chunk *chunk) {
     size_t start = mem_granule_bytes(chunk->g);
     size_t first = mem_os_round(start + sizeof(struct __list_t));
     size_t end = mem_os_round_down(start + mem_granule_bytes(chunk->granules));
-    if (first >= end || !mem_os_discard((char *)chunk->address + (first - start), end - first))
-        return 0;
-    return end - first;
+    return first < end ? mem_os_discard((char *)chunk->address + (first - start), end - first) : 0;
 }
 
 /* The lock is dropped between two chunks, for the system takes its time. */

@@ -153,7 +153,7 @@ START_TEST(test_pages_given_back_are_zeroed_and_the_others_kept) {
     char *memory = mem_os_map(4 * p);
     ck_assert_ptr_nonnull(memory);
     memset(memory, 0x5a, 4 * p);
-    ck_assert(mem_os_discard(memory + p, 2 * p));
+    ck_assert_uint_eq(mem_os_discard(memory + p, 2 * p), 2 * p);
     ck_assert(is_zeroed(memory + p, 2 * p));
     ck_assert_int_eq(memory[p - 1], 0x5a);
     ck_assert_int_eq(memory[3 * p], 0x5a);
@@ -166,7 +166,7 @@ END_TEST
 START_TEST(test_pages_that_are_not_mapped_are_not_given_back) {
     char *memory = mem_os_map(page());
     mem_os_unmap(memory, page());
-    ck_assert(!mem_os_discard(memory, page()));
+    ck_assert_uint_eq(mem_os_discard(memory, page()), 0);
 }
 END_TEST
 
@@ -364,7 +364,8 @@ int main(void) {
     tcase_add_test(tests, test_nothing_at_all_is_refused);
     if (!light()) { /* a sanitizer aborts instead, an emulator has limits of its own */
         tcase_add_test(tests, test_absurd_sizes_are_refused);
-        tcase_add_test(tests, test_refusal_for_want_of_addresses);
+        if (can_map_int_max())
+            tcase_add_test(tests, test_refusal_for_want_of_addresses);
         tcase_add_test(tests, test_refusal_leaves_nothing_mapped);
     }
     return run_case(tests);
