@@ -101,7 +101,8 @@ class region {
  *
  * allocate() throws std::bad_alloc when Mem_RegionAlignedAlloc fails. Two
  * resources are equal, so that one can free what the other has allocated, if
- * they are of the same region.
+ * they are of the same region; compiled without run-time type information, if they
+ * are one.
  */
 class resource : public std::pmr::memory_resource {
   public:
@@ -130,8 +131,12 @@ class resource : public std::pmr::memory_resource {
     }
 
     bool do_is_equal(const std::pmr::memory_resource &other) const noexcept override {
+#ifdef __cpp_rtti
         const resource *same = dynamic_cast<const resource *>(&other);
         return same != nullptr && same->source == source;
+#else
+        return this == &other;
+#endif
     }
 
     Mem_Region *source;

@@ -66,6 +66,8 @@ check_languages() {
     compiles_alone c++17 "$work/alone.cc" "$CXX"
     if $CXX -std=c++17 -include memory_resource -fsyntax-only "$work/probe.cc" 2>/dev/null; then
         compiles_alone c++17 "$work/alone.cc" "$CXX" mem.hpp
+        check "mem.hpp compiles without run-time type information" \
+            silent $CXX -std=c++17 -fno-rtti $strict "$work/alone.cc"
         check "mem.hpp asks for C++17" refuses_old_standard
     else
         skip "mem.hpp compiles as C++17" "$CXX lacks it"
