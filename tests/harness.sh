@@ -23,8 +23,7 @@ export LC_ALL
 : "${PKG_CONFIG:=pkg-config}"
 : "${LIBTOOL:=sh $abs_builddir/libtool}"
 
-work=$abs_builddir/$(basename "$0" .sh).$$
-mkdir "$work" || exit 99
+work=$(mktemp -d "$abs_builddir/$(basename "$0" .sh).XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
 

@@ -423,7 +423,7 @@ bad 'the largest heap suggested' ':1: a region of 11529215046068469759 bytes is 
 # with a sanitizer need more than any limit of use here.
 limited() {
     # shellcheck disable=SC3045 # where ulimit has no -v, the checks are skipped
-    (ulimit -v "$1" && shift && exec "$@")
+    (ulimit -S -v "$1" && shift && exec "$@")
 }
 printf '%s\n' 16 2147483647 2147483647 1 'a 2147483646 16' >absurd.rep
 if limited 524288 "$replay" --version >/dev/null 2>&1; then
