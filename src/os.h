@@ -22,8 +22,8 @@ void *mem_os_map(size_t bytes);
 void mem_os_unmap(void *memory, size_t bytes);
 
 /* Gives whole pages of what was mapped here back; they stay mapped, and read as zero. Returns the
- * bytes of those that the system takes: locked ones stay. One call of madvise where it takes all;
- * else O(log n) more for each stretch of pages that it takes, and two for each that it does not. */
+ * bytes of those that the system takes: locked ones stay. One call of madvise where it takes all,
+ * up to two for each page where it does not. */
 size_t mem_os_discard(void *pages, size_t bytes);
 
 /* Maps so many bytes, whole pages, zeroed, with an inaccessible page on each side,

@@ -87,8 +87,9 @@ check_leaks() {
 # ---- memcheck ----
 
 run_memcheck() {
-    valgrind --command-line-only=yes --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,possible \
-        --errors-for-leak-kinds=$2 "$work/plain" "$1" >"$work/said" 2>&1
+    valgrind --command-line-only=yes --error-exitcode=99 --leak-check=full \
+        --show-leak-kinds=definite,possible --errors-for-leak-kinds=$2 \
+        "$work/plain" "$1" >"$work/said" 2>&1
 }
 
 memcheck_reports() {
