@@ -1,7 +1,7 @@
 /*
- * section.h - what every call on a region does around its work: it takes the lock, and
- * sees to it that a tool which watches the region (watch.h) takes no offence at the library's
- * own writes.
+ * section.h - what calls on a region do around their work: they take the lock, and
+ * see to it that a tool which watches the region (watch.h) takes no offence at the library's
+ * own writes. (In regions that nobody watches, the short paths of mem.c take the lock alone.)
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

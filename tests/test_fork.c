@@ -9,6 +9,7 @@
 #include "children.h"
 #include "hammers.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum { THREADS = 3, SIZE = 1 << 20 };
@@ -175,6 +176,21 @@ END_TEST
 
 /* ---- fork() during Mem_Init ---- */
 
+/* The system takes its time to make the guard pages, so that the fork comes in between. */
+static atomic_bool in_race;
+
+#if defined __linux__ && !SANITIZED
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int mprotect(void *start, size_t size, int protection) {
+    if (atomic_load(&in_race))
+        usleep(2000);
+    return (int)syscall(SYS_mprotect, start, size, protection);
+}
+#endif
+
 static void init(void *unused) {
     (void)unused;
     Mem_Init(REGION);
@@ -189,6 +205,7 @@ static enum trouble use_or_make_heap(void) {
 }
 
 START_TEST(test_fork_while_another_thread_is_in_init) {
+    atomic_store(&in_race, true);
     ck_assert_int_eq(in_child_amid(use_or_make_heap, init, NULL), NONE);
     region = (char *)Mem_FreeList();
     region_size = REGION;
