@@ -113,9 +113,10 @@ ladder_tables() {
 }
 
 threads_tables() {
-    table "Threads, each with objects of its own: ns of an allocation and a release; gain by two" \
+    table "Threads, each with objects of its own: ns of an allocation and a release;
+locked: by one, beside a thread that is idle; gain by two, over that" \
         experiment=threads which=churn
-    table "Threads, one allocates and the other releases: ns of both; gain by two" \
+    table "Threads, one allocates and the other releases: ns of both, and the gain" \
         experiment=threads which=ring
 }
 
@@ -124,6 +125,12 @@ latency_tables() {
         experiment=latency which=churn
     table "Single calls of perl's: so many of them take at most ($latency_unit)" \
         experiment=latency which=perl
+}
+
+polite_tables() {
+    table "A thread that calls rarely, beside three that never rest: its waits in us;
+mutex: with each call behind a plain mutex of the program's" \
+        experiment=polite which=hogs
 }
 
 memory_tables() {
@@ -149,10 +156,11 @@ tables() {
     ladder_tables >results-ladder.txt
     threads_tables >results-threads.txt
     latency_tables >results-latency.txt
+    polite_tables >results-polite.txt
     memory_tables >results-memory.txt
     region_tables >results-region.txt
     cat results-setup.txt results-trace.txt results-ladder.txt results-threads.txt \
-        results-latency.txt results-memory.txt results-region.txt
+        results-latency.txt results-polite.txt results-memory.txt results-region.txt
 }
 
 # Plots

@@ -38,7 +38,7 @@ static void print_version(const char *argument, enum policy policy) {
 static const struct named experiments[] = {
     {"version", print_version},    {"trace", experiment_trace},     {"memory", experiment_memory},
     {"ladder", experiment_ladder}, {"threads", experiment_threads}, {"latency", experiment_latency},
-    {"count", experiment_count},
+    {"polite", experiment_polite}, {"count", experiment_count},
 };
 
 static const char *const policies[] = {

@@ -4,9 +4,10 @@
  *     churn   each thread releases and allocates objects of its own
  *     ring    one allocates, the other releases, through a ring of objects
  *
- * One thread does the same work first, before the process has ever had two. The
- * gain is the work done in a second by two threads, divided by that of the one: 2
- * would be perfect for churn. Two idle processors are needed to see it.
+ * One thread does the same work first, before the process has ever had two, and again
+ * while a second thread is there and idle, so that locks are taken. The gain is the work
+ * done in a second by two threads, divided by that of the one that takes locks: 2 would be
+ * perfect for churn. Two idle processors are needed to see it.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -129,10 +130,26 @@ static double time_two(work *a, void *argument_a, work *b, void *argument_b) {
     return (double)(clock_ns() - start);
 }
 
-static void tell(const char *which, double one, double two, int shares) {
+static pthread_mutex_t until_the_end = PTHREAD_MUTEX_INITIALIZER;
+
+static void *idle(void *argument) {
+    pthread_mutex_lock(&until_the_end);
+    pthread_mutex_unlock(&until_the_end);
+    return argument;
+}
+
+static void start_idle_thread(void) {
+    pthread_t other;
+    pthread_mutex_lock(&until_the_end);
+    if (pthread_create(&other, NULL, idle, NULL) != 0)
+        outcome_failed("no thread can be started");
+}
+
+static void tell(const char *which, double one, double locked, double two, int shares) {
     outcome_figure("threads", which, "one", one / PAIRS);
+    outcome_figure("threads", which, "locked", locked / PAIRS);
     outcome_figure("threads", which, "two", two / PAIRS / shares);
-    outcome_figure("threads", which, "gain", one / two * shares);
+    outcome_figure("threads", which, "gain", locked / two * shares);
 }
 
 void experiment_threads(const char *argument, enum policy policy) {
@@ -143,8 +160,11 @@ void experiment_threads(const char *argument, enum policy policy) {
     churner_start(&b, 2);
     double churn_one = time_one(churn, &a);
     double ring_one = time_one(fill_and_empty, &ring);
+    start_idle_thread();
+    double churn_locked = time_one(churn, &a);
+    double ring_locked = time_one(fill_and_empty, &ring);
     double churn_two = time_two(churn, &a, churn, &b);
     double ring_two = time_two(produce, &ring, consume, &ring);
-    tell("churn", churn_one, churn_two, 2);
-    tell("ring", ring_one, ring_two, 1);
+    tell("churn", churn_one, churn_locked, churn_two, 2);
+    tell("ring", ring_one, ring_locked, ring_two, 1);
 }

@@ -25,6 +25,7 @@ experiment experiment_memory;  /* TRACE: the most memory that the process has re
 experiment experiment_ladder;  /* N: the time of some operations among N free chunks */
 experiment experiment_threads; /* -: what a second thread gains */
 experiment experiment_latency; /* TRACE or "churn": the times of single calls */
+experiment experiment_polite;  /* -: how long a thread waits that calls rarely */
 experiment experiment_count;   /* TRACE: nothing but the calls; another tool counts */
 
 /* Starts the adapter, or ends the process. */

@@ -94,6 +94,7 @@ static void plan_jobs(struct plan *p) {
     if (!p->quick)
         plan_job(p, "ladder", "1000000", false);
     plan_job(p, "threads", "", false);
+    plan_job(p, "polite", "", false);
     plan_job(p, "latency", "churn", false);
     plan_job(p, "latency", p->trace[0], false);
     for (size_t i = 0; i < traces; i++)

@@ -53,6 +53,7 @@ extern "C" {
 #define E_CORRUPT_FREESPACE 2 /* a node of the free list was overwritten */
 #define E_BAD_ARGS 4          /* an argument is out of its range, or there is no region */
 #define E_BAD_POINTER 5       /* the pointer is not the start of a live object */
+#define E_NO_MEMORY 6         /* the system refuses memory */
 
 /* Define MEM_NO_SHORT_NAMES before the include to keep these four names to
  * yourself. */
@@ -139,27 +140,31 @@ Mem_Region *Mem_DefaultRegion(void);
  * can be asked for.
  *
  * Returns the region, or NULL with m_error E_BAD_ARGS (size is 0 or more than
- * INT_MAX) or E_NO_SPACE (the system refuses the memory).
+ * INT_MAX) or E_NO_MEMORY (the system refuses the memory).
  * Complexity: O(1), whatever the size.
  */
 Mem_Region *Mem_RegionCreate(size_t size);
 
 /*
  * Makes a region inside size bytes of the caller's memory, at most INT_MAX,
- * aligned as it comes; nothing is mapped. The index lies in front, so that
+ * aligned as it comes and with whatever it holds. The index lies in front, so that
  * writes past the end of an object run away from it. It takes some 2.6% and up
  * to 512 bytes, what the alignment of the memory loses included; the rest can
- * be allocated. The memory belongs to the region until it is destroyed. That
- * has to come before the memory is used for something else, or is no more:
- * fork() waits for the region's lock, and calls that make, use or end other
- * placed regions may look at it.
+ * be allocated.
+ *
+ * The memory belongs to the region until that is destroyed, or its memory is
+ * given to this function again, as a whole or in part. (Memory that lies in an
+ * object of another region is not taken from that.) fork() and calls on other
+ * regions neither read nor write it. Nothing is mapped for the region itself;
+ * the process has 64 bytes mapped for each placed region that it has at a time,
+ * in steps that double from one page on, which later regions use again.
  *
  * Returns the region, or NULL with m_error E_BAD_ARGS (memory is NULL, size is
  * more than INT_MAX or too little for the index and one object of 16 bytes, or
- * the memory would end beyond the last address) or E_NO_SPACE (the system
- * refuses to register the handlers of fork(), which the first region of a
+ * the memory would end beyond the last address) or E_NO_MEMORY (the system
+ * refuses these 64 bytes, or the handlers of fork() that the first region of a
  * process needs).
- * Complexity: O(n), to clear the index.
+ * Complexity: O(n), to clear the index, and O(log r) on average for r regions.
  */
 Mem_Region *Mem_RegionPlace(void *memory, size_t size);
 
@@ -169,9 +174,12 @@ Mem_Region *Mem_RegionPlace(void *memory, size_t size);
  * that were placed in its objects have to be ended before. No call on the
  * region may be in progress, and none may follow.
  *
- * Returns 0, or -1 with m_error E_BAD_ARGS: region is NULL, or the default
- * region.
- * Complexity: O(1).
+ * Returns 0, or -1 with m_error E_BAD_ARGS (region is NULL, the default region,
+ * or no region: ended already, say, or made by another copy of the library), or
+ * with E_NO_MEMORY (the system refuses to unmap it, as Linux does when that
+ * would cut a mapping in two and there are as many as it allows; the region is
+ * whole, and can be ended later).
+ * Complexity: O(log r) on average for r regions, and what the system takes.
  */
 int Mem_RegionDestroy(Mem_Region *region);
 

@@ -1,6 +1,10 @@
 /*
  * create.c - how a region comes to be, and how it ends.
  *
+ *     mapped:  guard page | entry | structure | index | guard page        objects
+ *     placed:              [structure | index | objects]                   its entry is in the
+ *                                                                          registry's memory
+ *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
@@ -8,34 +12,48 @@
 
 #include "create.h"
 
+#include <stddef.h>
 #include <string.h>
 
+#include "gate.h"
 #include "os.h"
+#include "registry.h"
 #include "release.h"
 #include "watch.h"
 
-/* The bytes of the structure, rounded up so that the index may follow it. */
-static size_t head_bytes(void) {
-    return mem_round_up(sizeof(struct Mem_Region), MEM_INDEX_ALIGNMENT);
+/* What stands in front of the index of a region that is mapped. */
+struct head {
+    struct mem_entry entry;
+    struct Mem_Region region;
+    struct head *refused; /* the next one that the system did not unmap */
+};
+
+/* Behind the gate. */
+static struct head *refused_heads;
+
+static struct head *head_of(struct Mem_Region *region) {
+    return (struct head *)(void *)((char *)region - offsetof(struct head, region));
 }
 
-static size_t bytes_beside(mem_granule granules) {
-    return head_bytes() + mem_index_bytes(granules);
+static size_t aligned_for_index(size_t bytes) {
+    return mem_round_up(bytes, MEM_INDEX_ALIGNMENT);
 }
+
+/* ---- Whichever it is ---- */
 
 /* Makes one object of the whole memory and frees it, which is then forgotten. */
-static void start(struct Mem_Region *region, char *memory, mem_granule granules, bool watched) {
+static void start(struct Mem_Region *region, void *index, char *memory, mem_granule granules) {
     region->base = memory;
-    mem_index_init(&region->index, (char *)region + head_bytes(), granules);
-    mem_lock_init(&region->lock, !region->mapped);
+    mem_index_init(&region->index, index, granules);
     mem_map_set_object(&region->index.map, 0);
     mem_map_tag(&region->index.map, 0, granules);
     mem_release_part(region, 0);
     region->counts = (struct mem_counts){.peak = 0};
-    region->watched = watched;
-    if (watched)
+    if (region->watched)
         mem_watch_begin(region);
 }
+
+/* ---- Mapped ---- */
 
 /* With a tool that looks for leaks, the memory lies apart: pointers past the end of what is mapped
  * in front would be taken for such to the first object. */
@@ -43,30 +61,81 @@ static char *map_memory(size_t bytes, bool watched) {
     return watched ? mem_os_map_guarded(bytes) : mem_os_map(bytes);
 }
 
-static void unmap_memory(const struct Mem_Region *region) {
+static bool unmap_memory(const struct Mem_Region *region) {
     if (region->watched)
-        mem_os_unmap_guarded(region->base, mem_region_bytes(region));
-    else
-        mem_os_unmap(region->base, mem_region_bytes(region));
+        return mem_os_unmap_guarded(region->base, mem_region_bytes(region));
+    return mem_os_unmap(region->base, mem_region_bytes(region));
+}
+
+static bool unmap_head(struct head *head) {
+    return mem_os_unmap_guarded(head, head->region.index_bytes);
+}
+
+/* Unmaps what could not be unmapped when its region ended. */
+static void unmap_refused(void) {
+    while (refused_heads != NULL) {
+        struct head *head = refused_heads;
+        refused_heads = head->refused;
+        if (!unmap_head(head)) {
+            refused_heads = head;
+            return;
+        }
+    }
+}
+
+static void add_mapped(struct head *head) {
+    uintptr_t first = (uintptr_t)&head->region;
+    bool entered = mem_gate_enter();
+    unmap_refused();
+    mem_registry_add_mapped(&head->entry, first, (uintptr_t)head + head->region.index_bytes);
+    mem_gate_leave(entered);
 }
 
 struct Mem_Region *mem_create_map(size_t bytes) {
     bytes = mem_os_round(bytes);
     mem_granule granules = mem_granule_count(bytes);
-    size_t index_bytes = mem_os_round(bytes_beside(granules));
-    struct Mem_Region *region = mem_os_map_guarded(index_bytes);
-    if (region == NULL)
+    size_t head_bytes = aligned_for_index(sizeof(struct head));
+    size_t index_bytes = mem_os_round(head_bytes + mem_index_bytes(granules));
+    struct head *head = mem_os_map_guarded(index_bytes);
+    if (head == NULL)
         return NULL;
-    bool watched = mem_watch_is_on();
-    char *memory = map_memory(bytes, watched);
+    struct Mem_Region *region = &head->region;
+    region->watched = mem_watch_is_on();
+    char *memory = map_memory(bytes, region->watched);
     if (memory == NULL) {
-        mem_os_unmap_guarded(region, index_bytes);
+        (void)mem_os_unmap_guarded(head, index_bytes);
         return NULL;
     }
     region->index_bytes = index_bytes;
     region->mapped = true;
-    start(region, memory, granules, watched);
+    region->lock = &head->entry.lock;
+    add_mapped(head);
+    start(region, (char *)head + head_bytes, memory, granules);
     return region;
+}
+
+/* The memory goes first: the system refuses what would cut a mapping in two when there are as many
+ * as it allows. That can be the case there alone, since the mapping of the index begins and ends
+ * with guard pages. Should the system refuse it even so, it is tried again later. */
+static bool unmap(struct Mem_Region *region) {
+    struct head *head = head_of(region);
+    if (!unmap_memory(region))
+        return false;
+    if (region->watched)
+        mem_watch_end(region);
+    if (!unmap_head(head)) {
+        head->refused = refused_heads;
+        refused_heads = head;
+    }
+    return true;
+}
+
+/* ---- Placed ---- */
+
+/* The bytes of structure and index, in front of so many granules. */
+static size_t bytes_beside(mem_granule granules) {
+    size_t bytes = aligned_for_index(sizeof(struct Mem_Region)) + mem_index_bytes(granules);
+    return mem_round_up(bytes, MEM_GRANULE_BYTES);
 }
 
 /* The most granules that fit into so many bytes together with structure and index; 0 when not even
@@ -76,8 +145,7 @@ static mem_granule granules_beside_index(size_t bytes) {
     mem_granule too_many = mem_granule_count(bytes) + 1;
     while (too_many - fits > 1) {
         mem_granule middle = fits + (too_many - fits) / 2;
-        if (mem_round_up(bytes_beside(middle), MEM_GRANULE_BYTES) + mem_granule_bytes(middle) <=
-            bytes)
+        if (bytes_beside(middle) + mem_granule_bytes(middle) <= bytes)
             fits = middle;
         else
             too_many = middle;
@@ -85,37 +153,74 @@ static mem_granule granules_beside_index(size_t bytes) {
     return fits;
 }
 
-/* A region may have been here that was never destroyed. What the memory holds may be nothing at
- * all, at which memcheck wonders. */
-static void forget(struct Mem_Region *region) {
-    mem_watch_hush();
-    mem_fork_forget(&region->lock);
-    mem_watch_unhush();
-}
-
-struct Mem_Region *mem_create_place(void *memory, size_t bytes) {
+struct mem_plan mem_create_plan(void *memory, size_t bytes) {
     uintptr_t first = mem_round_up((uintptr_t)memory, MEM_INDEX_ALIGNMENT);
     size_t skipped = first - (uintptr_t)memory;
+    struct mem_plan plan = {.granules = 0};
     if (bytes <= skipped)
+        return plan;
+    plan.region = (struct Mem_Region *)(void *)((char *)memory + skipped);
+    plan.granules = granules_beside_index(bytes - skipped);
+    plan.index_bytes = bytes_beside(plan.granules);
+    return plan;
+}
+
+static struct mem_entry *add_placed(struct mem_plan plan) {
+    uintptr_t first = (uintptr_t)plan.region;
+    uintptr_t objects = first + plan.index_bytes;
+    bool entered = mem_gate_enter();
+    struct mem_entry *entry =
+        mem_registry_add_placed(first, objects, objects + mem_granule_bytes(plan.granules));
+    mem_gate_leave(entered);
+    return entry;
+}
+
+struct Mem_Region *mem_create_place(struct mem_plan plan) {
+    struct mem_entry *entry = add_placed(plan);
+    if (entry == NULL)
         return NULL;
-    mem_granule granules = granules_beside_index(bytes - skipped);
-    if (granules == 0)
-        return NULL;
-    size_t index_bytes = mem_round_up(bytes_beside(granules), MEM_GRANULE_BYTES);
-    struct Mem_Region *region = (struct Mem_Region *)(void *)((char *)memory + skipped);
-    forget(region);
-    memset(region, 0, index_bytes);
-    region->index_bytes = index_bytes;
-    start(region, (char *)region + index_bytes, granules, mem_watch_is_on());
+    struct Mem_Region *region = plan.region;
+    memset(region, 0, plan.index_bytes);
+    region->index_bytes = plan.index_bytes;
+    region->lock = &entry->lock;
+    region->watched = mem_watch_is_on();
+    start(region, (char *)region + aligned_for_index(sizeof *region),
+          (char *)region + plan.index_bytes, plan.granules);
     return region;
 }
 
-void mem_create_end(struct Mem_Region *region) {
+/* ---- The end ---- */
+
+/* Ends a region that was taken off the registry; false when the system refuses to unmap it. */
+static bool end_entered(struct Mem_Region *region, struct mem_entry *entry) {
+    if (!entry->placed)
+        return unmap(region);
     if (region->watched)
         mem_watch_end(region);
-    mem_lock_end(&region->lock);
-    if (!region->mapped)
-        return;
-    unmap_memory(region);
-    mem_os_unmap_guarded(region, region->index_bytes);
+    mem_registry_free(entry);
+    return true;
+}
+
+static int end(struct Mem_Region *region) {
+    struct mem_entry *entry = mem_registry_remove((uintptr_t)region);
+    if (entry == NULL)
+        return E_BAD_ARGS;
+    uintptr_t objects = (uintptr_t)region->base;
+    size_t bytes = mem_region_bytes(region);
+    if (!end_entered(region, entry)) {
+        mem_registry_put_back(entry);
+        return E_NO_MEMORY;
+    }
+    mem_registry_forget(objects, objects + bytes);
+    return 0;
+}
+
+/* Within the gate as a whole: memory that is unmapped can be another thread's at once. */
+int mem_create_end(struct Mem_Region *region) {
+    bool entered = mem_gate_enter();
+    mem_watch_hush();
+    int error = end(region);
+    mem_watch_unhush();
+    mem_gate_leave(entered);
+    return error;
 }

@@ -9,7 +9,7 @@
 #include "default.h"
 
 #include "create.h"
-#include "fork.h"
+#include "gate.h"
 
 _Atomic(struct Mem_Region *) mem_default_pointer;
 _Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
@@ -27,8 +27,8 @@ static bool create_once(size_t bytes) {
 }
 
 bool mem_default_create(size_t bytes) {
-    bool taken = mem_fork_enter();
+    bool entered = mem_gate_enter();
     bool created = create_once(bytes);
-    mem_fork_leave(taken);
+    mem_gate_leave(entered);
     return created;
 }

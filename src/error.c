@@ -51,6 +51,8 @@ const char *Mem_StrError(int error) {
         return "A node of the free list was overwritten";
     case E_BAD_ARGS:
         return "An argument is out of range, or the region is not as the call needs it";
+    case E_NO_MEMORY:
+        return "The system refuses memory";
     case E_BAD_POINTER:
         return "The pointer is not the start of a live object";
     default:

@@ -6,7 +6,10 @@
  * the middle of a call, so the answer holds until the call ends; it is carried
  * to the release all the same.
  *
- * A thread that forks holds every lock from before the fork to after it (fork.h).
+ * The lock is one word: bit 0 says that a thread owns it, and the bits above count the threads that
+ * have waited long enough. While that count is not zero, only these may take it (lock.c).
+ *
+ * A thread that forks owns every lock from before the fork to after it (fork.c).
  * What it calls in between, in other handlers of pthread_atfork, finds the locks its
  * own and takes none.
  *
@@ -18,16 +21,16 @@
 
 #include "config.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "fork.h"
+#include "gate.h"
 
 struct mem_lock {
-    struct mem_fork_link link; /* first: see there */
-    pthread_mutex_t mutex;
+    atomic_uint state;
 };
+
+enum { MEM_LOCK_FREE = 0, MEM_LOCK_OWNED = 1, MEM_LOCK_WAITER = 2 };
 
 #ifdef HAVE_SINGLE_THREADED
 #include <sys/single_threaded.h>
@@ -40,28 +43,35 @@ static inline bool mem_lock_is_needed(void) {
 }
 #endif
 
-/* Makes a lock, which is placed when it lies in memory of the program's. */
-void mem_lock_init(struct mem_lock *lock, bool placed);
-
-/* Ends a lock that nobody else uses, and that the caller does not hold. */
-void mem_lock_end(struct mem_lock *lock);
-
-static inline bool mem_lock_is_listed(const struct mem_lock *lock) {
-    return atomic_load_explicit(&lock->link.listed, memory_order_acquire);
+/* Makes a lock that nobody owns, whatever it was before. */
+static inline void mem_lock_reset(struct mem_lock *lock) {
+    atomic_store_explicit(&lock->state, MEM_LOCK_FREE, memory_order_relaxed);
 }
 
-/* Takes a lock that another thread has, or that is not listed yet. */
-void mem_lock_take_slowly(struct mem_lock *lock);
+/* The rare ways: takes a lock that is not free; lets who waits take a lock that was released. */
+void mem_lock_wait(struct mem_lock *lock);
+void mem_lock_wake(struct mem_lock *lock);
 
-/* Takes a lock that is needed, unless it is the thread's already, and returns whether it did, for
- * mem_lock_drop. The first to take it lists it for fork(). Until then no call can have it when
- * another thread forks; and a placed region that a process with one thread forgets leaves nothing
- * behind. */
+/* Takes the lock, which is not the thread's. */
+static inline void mem_lock_acquire(struct mem_lock *lock) {
+    unsigned state = MEM_LOCK_FREE;
+    if (!atomic_compare_exchange_strong_explicit(&lock->state, &state, MEM_LOCK_OWNED,
+                                                 memory_order_acquire, memory_order_relaxed))
+        mem_lock_wait(lock);
+}
+
+static inline void mem_lock_release(struct mem_lock *lock) {
+    if (atomic_fetch_sub_explicit(&lock->state, MEM_LOCK_OWNED, memory_order_release) !=
+        MEM_LOCK_OWNED)
+        mem_lock_wake(lock);
+}
+
+/* Takes a lock that is needed, unless it is the thread's because it forks, and returns whether it
+ * did, for mem_lock_drop. */
 static inline bool mem_lock_take_needed(struct mem_lock *lock) {
-    if (mem_fork_depth > 0)
+    if (mem_gate_forks > 0)
         return false;
-    if (!mem_lock_is_listed(lock) || pthread_mutex_trylock(&lock->mutex) != 0)
-        mem_lock_take_slowly(lock);
+    mem_lock_acquire(lock);
     return true;
 }
 
@@ -72,7 +82,7 @@ static inline bool mem_lock_take(struct mem_lock *lock) {
 
 static inline void mem_lock_drop(struct mem_lock *lock, bool taken) {
     if (taken)
-        pthread_mutex_unlock(&lock->mutex);
+        mem_lock_release(lock);
 }
 
 #endif

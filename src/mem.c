@@ -60,9 +60,9 @@ __attribute__((noinline)) static void *alloc_in_default_section(size_t bytes, in
 
 __attribute__((noinline)) static void *alloc_locked(struct Mem_Region *region, size_t bytes,
                                                     int style) {
-    bool taken = mem_lock_take_needed(&region->lock);
+    bool taken = mem_lock_take_needed(region->lock);
     void *object = mem_alloc(region, bytes, style);
-    mem_lock_drop(&region->lock, taken);
+    mem_lock_drop(region->lock, taken);
     return object;
 }
 
@@ -172,9 +172,9 @@ __attribute__((noinline)) static int free_in_default_section(void *ptr) {
 }
 
 __attribute__((noinline)) static int free_locked(struct Mem_Region *region, void *ptr) {
-    bool taken = mem_lock_take_needed(&region->lock);
+    bool taken = mem_lock_take_needed(region->lock);
     int result = mem_release(region, ptr);
-    mem_lock_drop(&region->lock, taken);
+    mem_lock_drop(region->lock, taken);
     return result;
 }
 

@@ -1,5 +1,5 @@
 /*
- * os.c - memory from the operating system, by mmap.
+ * os.c - memory from the operating system by mmap, and sleep; see os.h.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -8,6 +8,7 @@
 
 #include "os.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -43,8 +44,8 @@ void *mem_os_map(size_t bytes) {
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-void mem_os_unmap(void *memory, size_t bytes) {
-    munmap(memory, bytes);
+bool mem_os_unmap(void *memory, size_t bytes) {
+    return munmap(memory, bytes) == 0;
 }
 
 /* A refusal tells nothing of how far the system got: it is asked again for each half. */
@@ -73,7 +74,53 @@ void *mem_os_map_guarded(size_t bytes) {
     return whole + guard;
 }
 
-void mem_os_unmap_guarded(void *memory, size_t bytes) {
+bool mem_os_unmap_guarded(void *memory, size_t bytes) {
     size_t guard = page_bytes();
-    munmap((char *)memory - guard, bytes + 2 * guard);
+    return munmap((char *)memory - guard, bytes + 2 * guard) == 0;
 }
+
+/* ---- Sleep ---- */
+
+#ifdef __linux__
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
+/* Machines that were born with a time of 64 bits have the one call alone. Without a timeout the two
+ * are the same. */
+#ifdef SYS_futex
+enum { FUTEX = SYS_futex };
+#else
+enum { FUTEX = SYS_futex_time64 };
+#endif
+
+void mem_os_wait(atomic_uint *word, unsigned value) {
+    int error = errno;
+    syscall(FUTEX, word, FUTEX_WAIT_PRIVATE, value, NULL);
+    errno = error;
+}
+
+void mem_os_wake(atomic_uint *word) {
+    int error = errno;
+    syscall(FUTEX, word, FUTEX_WAKE_PRIVATE, 1);
+    errno = error;
+}
+
+#else
+
+#include <time.h>
+
+/* There is no call that all systems have: so a thread looks again after 50 us. */
+void mem_os_wait(atomic_uint *word, unsigned value) {
+    int error = errno;
+    struct timespec pause = {.tv_nsec = 50000};
+    if (atomic_load_explicit(word, memory_order_relaxed) == value)
+        nanosleep(&pause, NULL);
+    errno = error;
+}
+
+void mem_os_wake(atomic_uint *word) {
+    (void)word;
+}
+
+#endif

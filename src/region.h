@@ -37,10 +37,10 @@ struct Mem_Region {
     char *base; /* granule 0 */
     struct mem_index index;
     struct mem_counts counts;
-    struct mem_lock lock;
-    size_t index_bytes; /* of the memory that holds this and the index */
-    bool mapped;        /* by the library, and not placed in the caller's memory */
-    bool watched;       /* by a tool that has to be told of changes (watch.h) */
+    struct mem_lock *lock; /* in the registry: not in memory of the program's */
+    size_t index_bytes;    /* of the memory that holds this and the index */
+    bool mapped;           /* by the library, and not placed in the caller's memory */
+    bool watched;          /* by a tool that has to be told of changes (watch.h) */
 };
 
 /* The bytes of the region. */

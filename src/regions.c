@@ -33,23 +33,24 @@ Mem_Region *Mem_RegionCreate(size_t size) {
     if (size == 0 || size > INT_MAX)
         return mem_error_null(E_BAD_ARGS);
     Mem_Region *region = mem_fork_handle() ? mem_create_map(size) : NULL;
-    return region != NULL ? region : mem_error_null(E_NO_SPACE);
+    return region != NULL ? region : mem_error_null(E_NO_MEMORY);
 }
 
 Mem_Region *Mem_RegionPlace(void *memory, size_t size) {
     if (memory == NULL || size > INT_MAX || size > UINTPTR_MAX - (uintptr_t)memory)
         return mem_error_null(E_BAD_ARGS);
-    if (!mem_fork_handle())
-        return mem_error_null(E_NO_SPACE);
-    Mem_Region *region = mem_create_place(memory, size);
-    return region != NULL ? region : mem_error_null(E_BAD_ARGS);
+    struct mem_plan plan = mem_create_plan(memory, size);
+    if (plan.granules == 0)
+        return mem_error_null(E_BAD_ARGS);
+    Mem_Region *region = mem_fork_handle() ? mem_create_place(plan) : NULL;
+    return region != NULL ? region : mem_error_null(E_NO_MEMORY);
 }
 
 int Mem_RegionDestroy(Mem_Region *region) {
     if (region == NULL || region == mem_default())
         return mem_error_minus_one(E_BAD_ARGS);
-    mem_create_end(region);
-    return 0;
+    int error = mem_create_end(region);
+    return error == 0 ? 0 : mem_error_minus_one(error);
 }
 
 /* Gives back the whole pages of a chunk behind its node; returns their bytes. */

@@ -15,7 +15,7 @@
 
 /* Returns whether the lock was taken, for mem_section_leave. */
 static inline bool mem_section_enter(struct Mem_Region *region) {
-    bool taken = mem_lock_take(&region->lock);
+    bool taken = mem_lock_take(region->lock);
     if (region->watched)
         mem_watch_hush();
     return taken;
@@ -24,7 +24,7 @@ static inline bool mem_section_enter(struct Mem_Region *region) {
 static inline void mem_section_leave(struct Mem_Region *region, bool taken) {
     if (region->watched)
         mem_watch_unhush();
-    mem_lock_drop(&region->lock, taken);
+    mem_lock_drop(region->lock, taken);
 }
 
 #endif

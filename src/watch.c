@@ -13,6 +13,8 @@
 
 #include "watch.h"
 
+#include "gate.h"
+
 /* ---- AddressSanitizer ---- */
 
 #define WEAK __attribute__((weak, visibility("default")))
@@ -209,17 +211,17 @@ static void show_base(struct Mem_Region *region) {
  */
 
 static void make_root(const struct Mem_Region *region) {
-    bool taken = mem_fork_enter();
+    bool entered = mem_gate_enter();
     if (__lsan_register_root_region != NULL)
         __lsan_register_root_region(at(region, 0), mem_region_bytes(region));
-    mem_fork_leave(taken);
+    mem_gate_leave(entered);
 }
 
 static void unmake_root(const struct Mem_Region *region) {
-    bool taken = mem_fork_enter();
+    bool entered = mem_gate_enter();
     if (__lsan_unregister_root_region != NULL)
         __lsan_unregister_root_region(at(region, 0), mem_region_bytes(region));
-    mem_fork_leave(taken);
+    mem_gate_leave(entered);
 }
 
 void mem_watch_begin(struct Mem_Region *region) {
@@ -237,12 +239,15 @@ static void drop_records(const struct Mem_Region *region) {
             memcheck_freed(at(region, g));
 }
 
+/* What is unmapped stays forbidden to memcheck. AddressSanitizer does not notice that it is, and
+ * would forbid it to whoever has the addresses next. */
 void mem_watch_end(struct Mem_Region *region) {
     show_base(region);
     unmake_root(region);
     if (has_records(region))
         drop_records(region);
-    allow_fresh(at(region, 0), mem_region_bytes(region));
+    if (!region->mapped || asan_is_on())
+        allow_fresh(at(region, 0), mem_region_bytes(region));
 }
 
 struct mem_watch_before mem_watch_look(const struct Mem_Region *region, mem_granule g) {

@@ -22,7 +22,8 @@
  * count: what they measure is the library as it is without them. */
 bool mem_watch_is_on(void);
 
-/* Memory has become a region with no objects, or will be a region no longer. */
+/* Memory has become a region with no objects; or it is one no longer, and unmapped if the library
+ * had mapped it. */
 void mem_watch_begin(struct Mem_Region *region);
 void mem_watch_end(struct Mem_Region *region);
 

@@ -146,7 +146,7 @@ END_TEST
 START_TEST(test_place_that_is_refused_leaves_the_region_that_is_there_to_fork) {
     join_thread(start_thread(nothing, NULL));
     Mem_Region *one = placed_and_used(arena, ARENA);
-    for (size_t size = 0; size <= 440; size++)
+    for (size_t size = 0; size <= 320; size++)
         assert_refused(E_BAD_ARGS, Mem_RegionPlace(arena, size));
     assert_forks_leave_whole(one);
 }
