@@ -7,6 +7,7 @@
 #ifndef MEM_ALIGNED_H
 #define MEM_ALIGNED_H
 
+#include "names.h"
 #include "region.h"
 
 /* Allocates bytes, 1 to MEM_ALLOC_MAX, at a multiple of alignment, a power of two from 16 bytes to

@@ -10,6 +10,7 @@
 #ifndef MEM_ALLOC_H
 #define MEM_ALLOC_H
 
+#include "names.h"
 #include "public.h"
 #include "region.h"
 

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "names.h"
 #include "region.h"
 
 /* Maps a region of so many bytes, rounded up to whole pages; bytes is at most INT_MAX.

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "names.h"
 #include "region.h"
 
 /* NULL until Mem_Init has succeeded. Written once, by mem_default_create. */

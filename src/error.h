@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "names.h"
+
 /* Sets the calling thread's m_error, and the plain one, to an E_ value of mem.h. */
 void mem_error_set(int error);
 

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "names.h"
+
 /* Registers the handlers unless they are; false when the system refuses. */
 bool mem_fork_handle(void);
 

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 
+#include "names.h"
 #include "thread.h"
 
 /* How many calls of fork() the thread is in the middle of: it then owns the gate and the locks of

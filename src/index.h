@@ -33,6 +33,7 @@
 
 #include "map.h"
 #include "maxima.h"
+#include "names.h"
 
 /* The largest size that the byte of a segment tells from larger ones. */
 #define MEM_SMALL_MAX UINT32_C(255)

@@ -25,6 +25,7 @@
 #include <stdbool.h>
 
 #include "gate.h"
+#include "names.h"
 
 struct mem_lock {
     atomic_uint state;

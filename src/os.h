@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "names.h"
+
 /* bytes rounded up to whole pages, and down. */
 size_t mem_os_round(size_t bytes);
 size_t mem_os_round_down(size_t bytes);

@@ -28,6 +28,7 @@
 #include "index.h"
 #include "list.h"
 #include "lock.h"
+#include "names.h"
 #include "public.h"
 
 /* The most bytes of a region: INT_MAX, rounded up to pages. */

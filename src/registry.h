@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "lock.h"
+#include "names.h"
 
 /* Entries are apart by the lines of a cache, so that threads in different regions do not slow each
  * other down. */

@@ -7,6 +7,7 @@
 #ifndef MEM_RELEASE_H
 #define MEM_RELEASE_H
 
+#include "names.h"
 #include "region.h"
 
 /* Frees the object that starts at pointer and returns 0; -1 and m_error, with nothing

@@ -7,6 +7,7 @@
 #ifndef MEM_RESIZE_H
 #define MEM_RESIZE_H
 
+#include "names.h"
 #include "region.h"
 
 /* Gives the object at g so many granules, more than 0; false, with nothing changed, when it is to

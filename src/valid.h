@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "index.h"
+#include "names.h"
 
 /* Whether the invariants of maxima.h, map.h and index.h hold, each layer with the one
  * below it. They read everything: O(n). */

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "names.h"
 #include "region.h"
 
 /* Whether one of the tools, or LeakSanitizer, runs this process. Callgrind and its kin do not

@@ -1,0 +1,111 @@
+/*
+ * names.h - the names that the linker sees of what the files of the library share.
+ *
+ * In libmem.so they are hidden. In libmem.a they stand beside those of the program: so
+ * each gets a prefix that no program has, and a program may have a mem_resize of its own.
+ * Headers that declare such a name include this file first; a test finds those that are
+ * missing here.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_NAMES_H
+#define MEM_NAMES_H
+
+/* The one place where the prefix is set. */
+#define MEM_PRIVATE(name) libmem_private_##name
+
+#define mem_aligned MEM_PRIVATE(aligned)
+
+#define mem_alloc_carve MEM_PRIVATE(alloc_carve)
+#define mem_alloc_first_fit MEM_PRIVATE(alloc_first_fit)
+#define mem_alloc_otherwise MEM_PRIVATE(alloc_otherwise)
+#define mem_alloc_refuse MEM_PRIVATE(alloc_refuse)
+#define mem_alloc_take MEM_PRIVATE(alloc_take)
+
+#define mem_create_end MEM_PRIVATE(create_end)
+#define mem_create_map MEM_PRIVATE(create_map)
+#define mem_create_place MEM_PRIVATE(create_place)
+#define mem_create_plan MEM_PRIVATE(create_plan)
+
+#define mem_default_create MEM_PRIVATE(default_create)
+#define mem_default_pointer MEM_PRIVATE(default_pointer)
+#define mem_default_unwatched_pointer MEM_PRIVATE(default_unwatched_pointer)
+
+#define mem_error_minus_one MEM_PRIVATE(error_minus_one)
+#define mem_error_null MEM_PRIVATE(error_null)
+#define mem_error_set MEM_PRIVATE(error_set)
+#define mem_error_zero MEM_PRIVATE(error_zero)
+
+#define mem_fork_handle MEM_PRIVATE(fork_handle)
+
+#define mem_gate_drop MEM_PRIVATE(gate_drop)
+#define mem_gate_enter MEM_PRIVATE(gate_enter)
+#define mem_gate_forks MEM_PRIVATE(gate_forks)
+#define mem_gate_leave MEM_PRIVATE(gate_leave)
+#define mem_gate_take MEM_PRIVATE(gate_take)
+
+#define mem_index_best_fit MEM_PRIVATE(index_best_fit)
+#define mem_index_bytes MEM_PRIVATE(index_bytes)
+#define mem_index_chain_previous MEM_PRIVATE(index_chain_previous)
+#define mem_index_chunk_from MEM_PRIVATE(index_chunk_from)
+#define mem_index_drop_large MEM_PRIVATE(index_drop_large)
+#define mem_index_first_fit MEM_PRIVATE(index_first_fit)
+#define mem_index_fit_after MEM_PRIVATE(index_fit_after)
+#define mem_index_init MEM_PRIVATE(index_init)
+#define mem_index_join_large MEM_PRIVATE(index_join_large)
+#define mem_index_largest MEM_PRIVATE(index_largest)
+#define mem_index_lower MEM_PRIVATE(index_lower)
+#define mem_index_pass MEM_PRIVATE(index_pass)
+#define mem_index_set_current MEM_PRIVATE(index_set_current)
+#define mem_index_worst_fit MEM_PRIVATE(index_worst_fit)
+
+#define mem_lock_wait MEM_PRIVATE(lock_wait)
+#define mem_lock_wake MEM_PRIVATE(lock_wake)
+
+#define mem_os_discard MEM_PRIVATE(os_discard)
+#define mem_os_map MEM_PRIVATE(os_map)
+#define mem_os_map_guarded MEM_PRIVATE(os_map_guarded)
+#define mem_os_round MEM_PRIVATE(os_round)
+#define mem_os_round_down MEM_PRIVATE(os_round_down)
+#define mem_os_unmap MEM_PRIVATE(os_unmap)
+#define mem_os_unmap_guarded MEM_PRIVATE(os_unmap_guarded)
+#define mem_os_wait MEM_PRIVATE(os_wait)
+#define mem_os_wake MEM_PRIVATE(os_wake)
+
+#define mem_region_block_from MEM_PRIVATE(region_block_from)
+#define mem_region_chunk_from MEM_PRIVATE(region_chunk_from)
+#define mem_region_chunk_next MEM_PRIVATE(region_chunk_next)
+#define mem_region_list MEM_PRIVATE(region_list)
+
+#define mem_registry_add_mapped MEM_PRIVATE(registry_add_mapped)
+#define mem_registry_add_placed MEM_PRIVATE(registry_add_placed)
+#define mem_registry_each_lock MEM_PRIVATE(registry_each_lock)
+#define mem_registry_forget MEM_PRIVATE(registry_forget)
+#define mem_registry_free MEM_PRIVATE(registry_free)
+#define mem_registry_put_back MEM_PRIVATE(registry_put_back)
+#define mem_registry_remove MEM_PRIVATE(registry_remove)
+
+#define mem_release MEM_PRIVATE(release)
+#define mem_release_part MEM_PRIVATE(release_part)
+
+#define mem_resize MEM_PRIVATE(resize)
+
+#define mem_valid_if_small MEM_PRIVATE(valid_if_small)
+#define mem_valid_index MEM_PRIVATE(valid_index)
+#define mem_valid_map MEM_PRIVATE(valid_map)
+#define mem_valid_maxima MEM_PRIVATE(valid_maxima)
+
+#define mem_watch_allocated MEM_PRIVATE(watch_allocated)
+#define mem_watch_allow_all MEM_PRIVATE(watch_allow_all)
+#define mem_watch_begin MEM_PRIVATE(watch_begin)
+#define mem_watch_bytes MEM_PRIVATE(watch_bytes)
+#define mem_watch_end MEM_PRIVATE(watch_end)
+#define mem_watch_freed MEM_PRIVATE(watch_freed)
+#define mem_watch_hush MEM_PRIVATE(watch_hush)
+#define mem_watch_is_on MEM_PRIVATE(watch_is_on)
+#define mem_watch_look MEM_PRIVATE(watch_look)
+#define mem_watch_resized MEM_PRIVATE(watch_resized)
+#define mem_watch_unhush MEM_PRIVATE(watch_unhush)
+
+#endif
