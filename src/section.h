@@ -17,13 +17,13 @@
 static inline bool mem_section_enter(struct Mem_Region *region) {
     bool taken = mem_lock_take(region->lock);
     if (region->watched)
-        mem_watch_hush();
+        mem_watch_enter(region, taken);
     return taken;
 }
 
 static inline void mem_section_leave(struct Mem_Region *region, bool taken) {
     if (region->watched)
-        mem_watch_unhush();
+        mem_watch_leave(region, taken);
     mem_lock_drop(region->lock, taken);
 }
 

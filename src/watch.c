@@ -14,6 +14,7 @@
 #include "watch.h"
 
 #include "gate.h"
+#include "races.h"
 
 /* ---- AddressSanitizer ---- */
 
@@ -136,7 +137,8 @@ static bool memcheck_is_forbidden(char *byte) {
 /* ---- Whichever is there ---- */
 
 bool mem_watch_is_on(void) {
-    return asan_is_on() || memcheck_is_on() || __lsan_register_root_region != NULL;
+    return asan_is_on() || memcheck_is_on() || __lsan_register_root_region != NULL ||
+           mem_races_are_sought();
 }
 
 static void forbid(char *start, size_t bytes) {
@@ -172,6 +174,18 @@ void mem_watch_hush(void) {
 
 void mem_watch_unhush(void) {
     memcheck_unhush();
+}
+
+void mem_watch_enter(const struct Mem_Region *region, bool taken) {
+    if (taken)
+        mem_races_taken(region->lock);
+    mem_watch_hush();
+}
+
+void mem_watch_leave(const struct Mem_Region *region, bool taken) {
+    mem_watch_unhush();
+    if (taken)
+        mem_races_dropping(region->lock);
 }
 
 /* ---- A region ---- */
@@ -225,6 +239,10 @@ static void unmake_root(const struct Mem_Region *region) {
 }
 
 void mem_watch_begin(struct Mem_Region *region) {
+    mem_races_made(region->lock);
+    mem_races_allow(&m_error);
+    if (region->mapped)
+        mem_races_watch(region->base, mem_region_bytes(region));
     forbid_granules(region, 0, region->index.map.granules);
     allow_node(region, 0);
     make_root(region);

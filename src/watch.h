@@ -19,8 +19,8 @@
 #include "names.h"
 #include "region.h"
 
-/* Whether one of the tools, or LeakSanitizer, runs this process. Callgrind and its kin do not
- * count: what they measure is the library as it is without them. */
+/* Whether one of the tools, LeakSanitizer, or what seeks data races (races.h) runs this process.
+ * Callgrind and its kin do not count: what they measure is the library as it is without them. */
 bool mem_watch_is_on(void);
 
 /* Memory has become a region with no objects; or it is one no longer, and unmapped if the library
@@ -32,6 +32,10 @@ void mem_watch_end(struct Mem_Region *region);
  * asks for the address of a granule does so between them. */
 void mem_watch_hush(void);
 void mem_watch_unhush(void);
+
+/* The same around a call on the region, and whether it has taken the lock. */
+void mem_watch_enter(const struct Mem_Region *region, bool taken);
+void mem_watch_leave(const struct Mem_Region *region, bool taken);
 
 /* An object as it was before it changed. */
 struct mem_watch_before {

@@ -248,6 +248,59 @@ static void keep_objects(void) {
     *first = object();
 }
 
+/* ---- threads ---- */
+
+enum { CALLS = 300 };
+
+static Mem_Region *created, *placed;
+static char *shared;
+
+/* Objects go from region to region and from thread to thread, by way of the library alone. */
+static void *use_regions(void *unused) {
+    for (int i = 0; i < CALLS; i++) {
+        char *a = Mem_Alloc(16 + i % 200, i % 3);
+        char *b = Mem_RegionAlloc(created, 40, FIRSTFIT);
+        char *c = Mem_RegionAlloc(placed, 30, FIRSTFIT);
+        memset(a, i, 16);
+        memset(b, i, 40);
+        memset(c, i, 30);
+        if (Mem_Free(a) != 0 || Mem_RegionFree(created, a) != -1)
+            exit(EXIT_FAILURE);
+        Mem_RegionFree(created, b);
+        Mem_RegionFree(placed, c);
+    }
+    return unused;
+}
+
+static void run_in_threads(void *(*body)(void *)) {
+    static char memory[16384];
+    pthread_t threads[2];
+    created = Mem_RegionCreate(65536);
+    placed = Mem_RegionPlace(memory, sizeof memory);
+    for (int i = 0; i < 2; i++)
+        if (pthread_create(&threads[i], NULL, body, NULL) != 0)
+            exit(EXIT_FAILURE);
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    Mem_RegionDestroy(created);
+    Mem_RegionDestroy(placed);
+}
+
+static void share_regions(void) {
+    run_in_threads(use_regions);
+}
+
+static void *write_shared_object(void *unused) {
+    use_regions(unused);
+    shared[0]++; /* race_for_object */
+    return unused;
+}
+
+static void race_for_object(void) {
+    shared = Mem_Calloc(1, SIZE, FIRSTFIT);
+    run_in_threads(write_shared_object);
+}
+
 static const struct {
     const char *name;
     void (*misuse)(void);
@@ -272,6 +325,8 @@ static const struct {
     {"keep_memory_of_malloc", keep_memory_of_malloc},
     {"nested_regions", nested_regions},
     {"use_while_asked", use_while_asked},
+    {"share_regions", share_regions},
+    {"race_for_object", race_for_object},
     {"nothing", nothing},
 };
 

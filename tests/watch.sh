@@ -1,6 +1,7 @@
 #!/bin/sh
 # watch.sh - AddressSanitizer and Valgrind's memcheck report each misuse of a region's
-# memory at the line that did it, and nothing else.
+# memory at the line that did it, and nothing else; Helgrind and DRD report the races of the
+# program, and none of the library.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -127,18 +128,20 @@ valgrind_runs_it() {
         ! grep 'debuginfo reader' "$work/said" >"$work/output"
 }
 
-check_memcheck() {
+check_valgrind() {
     case $CFLAGS in
-    *-fsanitize*) skip "memcheck" "a sanitizer is there" && return ;;
+    *-fsanitize*) skip "valgrind" "a sanitizer is there" && return ;;
     esac
     if ! have valgrind; then
-        skip "memcheck" "no valgrind"
+        skip "valgrind" "it is not there"
     elif ! grep '^#define HAVE_VALGRIND_MEMCHECK_H 1' "$abs_builddir/config.h" >"$work/output"; then
-        skip "memcheck" "the library was built without valgrind's header"
+        skip "valgrind" "the library was built without its header"
     elif ! valgrind_runs_it; then
-        skip "memcheck" "valgrind cannot run a program with this library"
+        skip "valgrind" "it cannot run a program with this library"
     else
         check_memcheck_reports
+        check_races helgrind
+        check_races drd
     fi
 }
 
@@ -154,6 +157,28 @@ check_memcheck_reports() {
     done
 }
 
+# ---- Helgrind and DRD ----
+
+run_for_races() {
+    valgrind --command-line-only=yes --tool="$1" --error-exitcode=99 "$work/plain" "$2" \
+        >"$work/said" 2>&1
+}
+
+tool_is_silent() {
+    run_for_races "$1" "$2" || { cat "$work/said" && return 1; }
+}
+
+# Helgrind begins with the places where the threads were started.
+tool_reports() {
+    run_for_races "$1" "$2"
+    [ $? -eq 99 ] && grep "misuse\.c:$(line_of "$2")" "$work/said"
+}
+
+check_races() {
+    check "$1 has nothing to report of share_regions" tool_is_silent "$1" share_regions
+    check "$1 reports race_for_object" tool_reports "$1" race_for_object
+}
+
 check_asan
-check_memcheck
+check_valgrind
 finish
