@@ -315,8 +315,8 @@ int Mem_RegionGetStats(Mem_Region *region, struct Mem_Stats *stats);
 /*
  * Calls visit for every block, live and free, in address order, each as it is
  * when the walk reaches it, with the context handed through. No lock is held
- * meanwhile: visit may do anything, free the block that it is shown included,
- * but destroy the region. The walk goes on with the first block that starts at
+ * meanwhile: visit may do anything but destroy the region; free the block that
+ * it is shown, for one, or leave by longjmp() or an exception. The walk goes on with the first block that starts at
  * the end of the one shown, or above.
  *
  * Returns 0 at the end of the region; what visit returned, if that was not 0,
