@@ -55,16 +55,26 @@ extern "C" {
 #define E_BAD_POINTER 5       /* the pointer is not the start of a live object */
 #define E_NO_MEMORY 6         /* the system refuses memory */
 
-/* Define MEM_NO_SHORT_NAMES before the include to keep these four names to
- * yourself. */
-#ifndef MEM_NO_SHORT_NAMES
-#define BF BESTFIT
-#define WF WORSTFIT
-#define FF FIRSTFIT
+/* What ISO C90 and C++98 do not have, and their compilers do. */
+#ifdef __GNUC__
+#define MEM_EXTENSION __extension__
+#else
+#define MEM_EXTENSION
+#endif
 
-/* The reason of the calling thread's last failure, an lvalue as errno is: each
- * thread has its own, 0 at first, and success never clears it. */
-#define m_error (*Mem_ErrorLocation())
+/*
+ * A resize whose result is dropped loses the object that has moved. No other
+ * attribute is promised, because programs rely on what these would deny:
+ * - malloc: a program compares a new address with an old one, as placement is exact;
+ *   a compiler would take them for different.
+ * - malloc with a deallocator: a program frees twice and looks at the answer.
+ * - alloc_size: it uses the bytes up to the next multiple of 16.
+ * - nonnull, and bounds of sizes: it passes NULL, or sizes from 0 down, and is answered.
+ */
+#ifdef __GNUC__
+#define MEM_USE_RESULT __attribute__((__warn_unused_result__))
+#else
+#define MEM_USE_RESULT
 #endif
 
 /*
@@ -80,7 +90,7 @@ struct __list_t {
 #ifdef __cplusplus
     bool type; /* true while the node heads a free chunk */
 #else
-    _Bool type; /* true while the node heads a free chunk */
+    MEM_EXTENSION _Bool type; /* true while the node heads a free chunk */
 #endif
     struct __list_t *next; /* the next free chunk by address, or NULL */
 };
@@ -92,10 +102,20 @@ typedef struct Mem_Region Mem_Region;
 
 /* A block of a region as Mem_Walk shows it: an object or a free chunk. */
 struct Mem_Block {
-    void *address; /* where it starts */
-    size_t size;   /* bytes, whole granules */
-    bool live;     /* an object, and not a free chunk */
+    void *address;           /* where it starts */
+    size_t size;             /* bytes, whole granules */
+    MEM_EXTENSION bool live; /* an object, and not a free chunk */
 };
+
+/* A count that does not overflow. (g++ -std=c++98 -pedantic heeds the pragmas alone.) */
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wlong-long"
+#endif
+MEM_EXTENSION typedef unsigned long long Mem_Count;
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
 
 /* What became of a region, as Mem_GetStats tells it. Bytes count whole granules: a request is
  * rounded up to a multiple of 16. */
@@ -109,12 +129,12 @@ struct Mem_Stats {
     size_t free_bytes;      /* in free chunks */
     size_t free_chunks;     /* nodes of the free list */
     size_t largest_free;    /* in the largest free chunk, 0 without one */
-    unsigned long long allocations; /* objects handed out; a resize in place is none, and
-                                     * one that moves the object is one, and one free */
-    unsigned long long frees;       /* objects taken back: allocations - live_blocks */
-    unsigned long long refused;     /* requests that failed with E_NO_SPACE */
-    unsigned long long bad_frees;   /* frees, not resizes, that failed with E_BAD_POINTER */
-    unsigned long long reserved[8]; /* 0 */
+    Mem_Count allocations;  /* objects handed out; a resize in place is none, and one that
+                             * moves the object is one, and one free */
+    Mem_Count frees;        /* objects taken back: allocations - live_blocks */
+    Mem_Count refused;      /* requests that failed with E_NO_SPACE */
+    Mem_Count bad_frees;    /* frees, not resizes, that failed with E_BAD_POINTER */
+    Mem_Count reserved[8];  /* 0 */
 };
 
 /*
@@ -225,8 +245,8 @@ void *Mem_RegionCalloc(Mem_Region *region, size_t count, size_t size, int style)
  * of a live object, or there is no default region) or E_NO_SPACE.
  * Complexity: in place O(log n), else as Mem_Alloc and O(size) to copy.
  */
-void *Mem_Realloc(void *ptr, int size, int style);
-void *Mem_RegionRealloc(Mem_Region *region, void *ptr, size_t size, int style);
+void *Mem_Realloc(void *ptr, int size, int style) MEM_USE_RESULT;
+void *Mem_RegionRealloc(Mem_Region *region, void *ptr, size_t size, int style) MEM_USE_RESULT;
 
 /*
  * Allocates size bytes at an address that is a multiple of alignment, a power
@@ -316,8 +336,8 @@ int Mem_RegionGetStats(Mem_Region *region, struct Mem_Stats *stats);
  * Calls visit for every block, live and free, in address order, each as it is
  * when the walk reaches it, with the context handed through. No lock is held
  * meanwhile: visit may do anything but destroy the region; free the block that
- * it is shown, for one, or leave by longjmp() or an exception. The walk goes on with the first block that starts at
- * the end of the one shown, or above.
+ * it is shown, for one, or leave by longjmp() or an exception. The walk
+ * goes on with the first block that starts at the end of the one shown, or above.
  *
  * Returns 0 at the end of the region; what visit returned, if that was not 0,
  * which ends the walk, m_error as it was; or -1 with m_error E_BAD_ARGS when
@@ -352,6 +372,13 @@ size_t Mem_RegionTrim(Mem_Region *region);
 const char *Mem_StrError(int error);
 
 /*
+ * Returns the version of the library that the program runs with, as
+ * MEM_VERSION_STRING tells that of this header: a constant string, never NULL.
+ * Complexity: O(1).
+ */
+const char *Mem_Version(void);
+
+/*
  * Returns the address of the calling thread's m_error, which the macro of that
  * name dereferences. Valid as long as the thread lives; never NULL. (A program
  * that declares `extern int m_error;` instead of including this header sees
@@ -365,3 +392,19 @@ int *Mem_ErrorLocation(void);
 #endif
 
 #endif /* MEM_H */
+
+/* Four short names. Who defines MEM_NO_SHORT_NAMES before the include keeps them for
+ * something else. (They stand apart from the rest, so that an include with them can
+ * follow one without.) */
+#if !defined MEM_NO_SHORT_NAMES && !defined MEM_SHORT_NAMES
+#define MEM_SHORT_NAMES
+
+#define BF BESTFIT
+#define WF WORSTFIT
+#define FF FIRSTFIT
+
+/* The reason of the calling thread's last failure, an lvalue as errno is: each
+ * thread has its own, 0 at first, and success never clears it. */
+#define m_error (*Mem_ErrorLocation())
+
+#endif /* MEM_SHORT_NAMES */

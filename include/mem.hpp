@@ -2,12 +2,17 @@
  * mem.hpp - libmem in C++17: a region that ends with its scope, and a memory
  * resource for the containers of std::pmr.
  *
- *     mem::region region(1 << 20);
- *     mem::resource resource(region.get());
+ *     libmem::region region(1 << 20);
+ *     libmem::resource resource(region.get());
  *     std::pmr::vector<int> numbers(&resource);
  *
- * Nothing but a header: link with libmem as a program in C does. It includes
- * mem.h, whose short names MEM_NO_SHORT_NAMES leaves out.
+ * Nothing but a header: link with libmem as a program in C does. It includes mem.h
+ * without its short names, the macros m_error, BF, WF and FF: who wants them includes
+ * mem.h as well, before or after. The namespace has the other name mem, unless
+ * MEM_NO_NAMESPACE_MEM is defined before the include.
+ *
+ * Compiled without exceptions, std::terminate() is called where one would be thrown;
+ * try_allocate and the constructors with std::nothrow tell of failure by a null pointer.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -20,14 +25,34 @@
 #endif
 
 #include <cstddef>
+#include <exception>
 #include <memory_resource>
 #include <new>
 #include <stdexcept>
 #include <utility>
 
+#ifdef MEM_NO_SHORT_NAMES
 #include <mem.h>
+#else
+#define MEM_NO_SHORT_NAMES
+#include <mem.h>
+#undef MEM_NO_SHORT_NAMES
+#endif
 
-namespace mem {
+namespace libmem {
+
+/* What is done where an exception ends the call. */
+#ifdef __cpp_exceptions
+template <typename Exception, typename... Arguments>
+[[noreturn]] void fail(const Arguments &...arguments) {
+    throw Exception(arguments...);
+}
+#else
+template <typename Exception, typename... Arguments>
+[[noreturn]] void fail(const Arguments &...) noexcept {
+    std::terminate();
+}
+#endif
 
 /*
  * Owns a region: destroys it at the end. It can be moved and not copied; one
@@ -47,6 +72,14 @@ class region {
     /* Uses size bytes of the caller's memory, as Mem_RegionPlace does; they have to outlive the
      * region. Throws std::invalid_argument when they do not serve. */
     region(void *memory, std::size_t size) : owned(checked(Mem_RegionPlace(memory, size))) {
+    }
+
+    /* The same, but owns nothing when they fail, and Mem_ErrorLocation() tells why. */
+    region(std::nothrow_t, std::size_t size) noexcept : owned(Mem_RegionCreate(size)) {
+    }
+
+    region(std::nothrow_t, void *memory, std::size_t size) noexcept
+        : owned(Mem_RegionPlace(memory, size)) {
     }
 
     region(region &&other) noexcept : owned(other.release()) {
@@ -72,6 +105,11 @@ class region {
         return owned;
     }
 
+    /* Whether one is owned. */
+    explicit operator bool() const noexcept {
+        return owned != nullptr;
+    }
+
     /* The region, owned by the caller from now on. */
     Mem_Region *release() noexcept {
         return std::exchange(owned, nullptr);
@@ -79,11 +117,11 @@ class region {
 
   private:
     static Mem_Region *checked(Mem_Region *made) {
-        if (made == nullptr && *Mem_ErrorLocation() == E_NO_SPACE)
-            throw std::bad_alloc();
-        if (made == nullptr)
-            throw std::invalid_argument("mem::region: memory or size");
-        return made;
+        if (made != nullptr)
+            return made;
+        if (*Mem_ErrorLocation() == E_BAD_ARGS)
+            fail<std::invalid_argument>("libmem::region: memory or size");
+        fail<std::bad_alloc>();
     }
 
     void destroy() noexcept {
@@ -117,12 +155,19 @@ class resource : public std::pmr::memory_resource {
         return source;
     }
 
+    /* As allocate(), but returns a null pointer when Mem_RegionAlignedAlloc fails. deallocate()
+     * takes the object back. */
+    void *try_allocate(std::size_t bytes,
+                       std::size_t alignment = alignof(std::max_align_t)) noexcept {
+        /* An object of no bytes has an address of its own, too. */
+        return Mem_RegionAlignedAlloc(source, alignment, bytes > 0 ? bytes : 1, policy);
+    }
+
   private:
     void *do_allocate(std::size_t bytes, std::size_t alignment) override {
-        /* An object of no bytes has an address of its own, too. */
-        void *object = Mem_RegionAlignedAlloc(source, alignment, bytes > 0 ? bytes : 1, policy);
+        void *object = try_allocate(bytes, alignment);
         if (object == nullptr)
-            throw std::bad_alloc();
+            fail<std::bad_alloc>();
         return object;
     }
 
@@ -143,6 +188,10 @@ class resource : public std::pmr::memory_resource {
     int policy;
 };
 
-} // namespace mem
+} // namespace libmem
+
+#ifndef MEM_NO_NAMESPACE_MEM
+namespace mem = libmem;
+#endif
 
 #endif /* MEM_HPP */

@@ -36,6 +36,48 @@ refuses_old_standard() {
         grep -F 'mem.hpp is for C++17' "$work/refused"
 }
 
+# mem.hpp neither brings the short names nor takes them away: who includes mem.h has them, in
+# either order. And the program may have the name mem for itself.
+check_names_of_hpp() {
+    flags="-std=c++17 $strict"
+    printf '%s\n' '#include <mem.hpp>' 'int m_error, BF, WF, FF;' >"$work/none.cc"
+    check "mem.hpp leaves the short names to the program" silent $CXX $flags "$work/none.cc"
+    printf '%s\n' '#include <mem.h>' '#include <mem.hpp>' 'int f() { return m_error + FF; }' \
+        >"$work/before.cc"
+    check "mem.h before mem.hpp has its short names" silent $CXX $flags \
+        -Wno-missing-declarations "$work/before.cc"
+    printf '%s\n' '#include <mem.hpp>' '#include <mem.h>' 'int f() { return m_error + FF; }' \
+        >"$work/after.cc"
+    check "mem.h after mem.hpp has its short names" silent $CXX $flags "$work/after.cc"
+    printf '%s\n' 'int mem;' '#define MEM_NO_NAMESPACE_MEM' '#include <mem.hpp>' \
+        'libmem::region *r;' >"$work/mem.cc"
+    check "a program may have a mem of its own" silent $CXX $flags "$work/mem.cc"
+    printf '%s\n' '#include <mem.hpp>' 'mem::region *r;' >"$work/alias.cc"
+    check "namespace mem is another name of libmem" silent $CXX $flags "$work/alias.cc"
+}
+
+# warns_of_dropped CALL: that the compiler does.
+warns_of_dropped() {
+    printf '%s\n' '#include <mem.h>' 'void f(void *p, Mem_Region *r);' \
+        "void f(void *p, Mem_Region *r) { (void)p; (void)r; $1; }" >"$work/dropped.c"
+    ! $CC -std=c11 -Wall -Werror -c -I"$abs_srcdir/include" -o "$work/dropped.o" \
+        "$work/dropped.c" >"$work/warned" 2>&1 &&
+        grep -e 'unused.result' "$work/warned"
+}
+
+# The answer to a free may be dropped, and compilers know nothing of sizes and addresses.
+check_results() {
+    for call in 'Mem_Realloc(p, 1, FF)' 'Mem_RegionRealloc(r, p, 1, FF)'; do
+        check "the compiler warns where $call is dropped" warns_of_dropped "$call"
+    done
+    printf '%s\n' '#include <mem.h>' 'int f(void);' 'int f(void) { char *p = Mem_Alloc(-1, FF);' \
+        'Mem_Init(0); p = Mem_Alloc(100, FF); Mem_Alloc(0, WF); p[111] = 1; Mem_Free(p);' \
+        'Mem_Free(0); return Mem_Free(p) + (Mem_Alloc(5, BF) == p); }' >"$work/free.c"
+    check "no other result, size or address is judged by the compiler" silent \
+        $CC -std=c11 -O2 -Wall -Wextra -Werror -c -I"$abs_srcdir/include" -o "$work/free.o" \
+        "$work/free.c"
+}
+
 # holds WHAT LINE...: WHAT is so if the compiler accepts these lines after mem.h.
 holds() {
     what=$1
@@ -54,21 +96,25 @@ has_type() {
 }
 
 check_languages() {
+    compiles_alone c89 "$work/alone.c" "$CC"
+    compiles_alone c99 "$work/alone.c" "$CC"
     compiles_alone c11 "$work/alone.c" "$CC"
     compiles_alone c17 "$work/alone.c" "$CC"
     if ! find_cxx; then
         skip "mem.h compiles as C++" "no compiler for it"
         return
     fi
-    # What C++98 lacks of mem.h, all its compilers have.
-    compiles_alone c++98 "$work/alone.cc" "$CXX -Wno-long-long"
+    compiles_alone c++98 "$work/alone.cc" "$CXX"
     compiles_alone c++11 "$work/alone.cc" "$CXX"
     compiles_alone c++17 "$work/alone.cc" "$CXX"
     if $CXX -std=c++17 -include memory_resource -fsyntax-only "$work/probe.cc" 2>/dev/null; then
         compiles_alone c++17 "$work/alone.cc" "$CXX" mem.hpp
         check "mem.hpp compiles without run-time type information" \
             silent $CXX -std=c++17 -fno-rtti $strict "$work/alone.cc"
+        check "mem.hpp compiles without exceptions" \
+            silent $CXX -std=c++17 -fno-exceptions $strict "$work/alone.cc"
         check "mem.hpp asks for C++17" refuses_old_standard
+        check_names_of_hpp
     else
         skip "mem.hpp compiles as C++17" "$CXX lacks it"
     fi
@@ -85,6 +131,7 @@ check_constants() {
     has_value E_CORRUPT_FREESPACE 2
     has_value E_BAD_ARGS 4
     has_value E_BAD_POINTER 5
+    has_value E_NO_MEMORY 6
 }
 
 check_types() {
@@ -96,6 +143,7 @@ check_types() {
     has_type '&Mem_Check' 'int (*)(void)'
     has_type '&Mem_StrError' 'const char *(*)(int)'
     has_type '&Mem_ErrorLocation' 'int *(*)(void)'
+    has_type '&Mem_Version' 'const char *(*)(void)'
     has_type '&Mem_Calloc' 'void *(*)(int, int, int)'
     has_type '&Mem_Realloc' 'void *(*)(void *, int, int)'
     has_type '&Mem_AlignedAlloc' 'void *(*)(int, int, int)'
@@ -179,6 +227,7 @@ check_versions() {
 }
 
 check_languages
+check_results
 check_constants
 check_types
 check_short_names

@@ -16,7 +16,7 @@ shared=$abs_builddir/.libs/libmem.so
 
 # The declarations of mem.h, a line each and without needless blanks.
 declarations() {
-    $CC -E -P -DMEM_NO_SHORT_NAMES "$header" | tr '\n;' ' \n' | tr -s ' ' |
+    $CC -E -P -DMEM_NO_SHORT_NAMES '-D__attribute__(list)=' "$header" | tr '\n;' ' \n' | tr -s ' ' |
         sed -n '/Mem_[A-Za-z]* *(/{s/ *\([*(),]\) */\1/g;s/^ *//;s/ *$//;p;}'
 }
 

@@ -32,6 +32,7 @@ START_TEST(test_values_of_errors) {
     ck_assert_int_eq(E_CORRUPT_FREESPACE, 2);
     ck_assert_int_eq(E_BAD_ARGS, 4);
     ck_assert_int_eq(E_BAD_POINTER, 5);
+    ck_assert_int_eq(E_NO_MEMORY, 6);
 }
 END_TEST
 
@@ -72,6 +73,7 @@ START_TEST(test_version_is_the_same_in_all_its_forms) {
     snprintf(text, sizeof text, "%d.%d.%d", MEM_VERSION_MAJOR, MEM_VERSION_MINOR,
              MEM_VERSION_PATCH);
     ck_assert_str_eq(MEM_VERSION_STRING, text);
+    ck_assert_str_eq(Mem_Version(), text);
     ck_assert_int_eq(MEM_VERSION,
                      MEM_MAKE_VERSION(MEM_VERSION_MAJOR, MEM_VERSION_MINOR, MEM_VERSION_PATCH));
     ck_assert_int_lt(MEM_MAKE_VERSION(0, 9, 99), MEM_MAKE_VERSION(0, 10, 0));

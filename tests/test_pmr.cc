@@ -64,45 +64,45 @@ bool is_empty(Mem_Region *region) {
     return stats.live_bytes == 0 && stats.free_chunks == 1;
 }
 
-bool lies_in(const mem::region &region, const void *object) {
+bool lies_in(const libmem::region &region, const void *object) {
     return Mem_RegionSize(region.get(), object) > 0;
 }
 
 void region_of_a_bad_size_is_an_invalid_argument() {
-    must(throws<std::invalid_argument>([] { mem::region region(0); }));
-    must(throws<std::invalid_argument>([] { mem::region region(std::size_t(INT_MAX) + 1); }));
-    must(throws<std::invalid_argument>([] { mem::region region(nullptr, MIB); }));
+    must(throws<std::invalid_argument>([] { libmem::region region(0); }));
+    must(throws<std::invalid_argument>([] { libmem::region region(std::size_t(INT_MAX) + 1); }));
+    must(throws<std::invalid_argument>([] { libmem::region region(nullptr, MIB); }));
     char small[64];
-    must(throws<std::invalid_argument>([&] { mem::region region(small, sizeof small); }));
+    must(throws<std::invalid_argument>([&] { libmem::region region(small, sizeof small); }));
 }
 
 void region_ends_with_its_scope() {
     std::unique_ptr<char[]> memory(new char[MIB]);
     {
-        mem::region placed(memory.get(), MIB);
+        libmem::region placed(memory.get(), MIB);
         must(Mem_RegionAlloc(placed.get(), MIB / 2, FIRSTFIT) != nullptr);
         must(placed.get() != nullptr);
     }
     std::memset(memory.get(), 0xa5, MIB); /* under a sanitizer: all of it may be used again */
     const std::size_t before = mapped_pages();
     for (int i = 0; i < 1000; i++)
-        must(mem::region(MIB).get() != nullptr);
+        must(libmem::region(MIB).get() != nullptr);
     must(mapped_pages() < before + 100 * MIB / 4096);
 }
 
 void region_is_moved_and_not_copied() {
-    static_assert(!std::is_copy_constructible_v<mem::region>);
-    static_assert(!std::is_copy_assignable_v<mem::region>);
-    static_assert(std::is_nothrow_move_constructible_v<mem::region>);
-    static_assert(std::is_nothrow_move_assignable_v<mem::region>);
-    mem::region one(MIB);
+    static_assert(!std::is_copy_constructible_v<libmem::region>);
+    static_assert(!std::is_copy_assignable_v<libmem::region>);
+    static_assert(std::is_nothrow_move_constructible_v<libmem::region>);
+    static_assert(std::is_nothrow_move_assignable_v<libmem::region>);
+    libmem::region one(MIB);
     Mem_Region *const first = one.get();
-    mem::region two(std::move(one));
+    libmem::region two(std::move(one));
     must(one.get() == nullptr && two.get() == first);
-    mem::region three(MIB);
+    libmem::region three(MIB);
     three = std::move(two);
     must(two.get() == nullptr && three.get() == first);
-    mem::region &self = three;
+    libmem::region &self = three;
     three = std::move(self);
     must(three.get() == first);
     must(three.release() == first && three.get() == nullptr);
@@ -110,8 +110,8 @@ void region_is_moved_and_not_copied() {
 }
 
 void containers_live_in_the_region_and_leave_it_empty() {
-    mem::region region(MIB);
-    mem::resource resource(region.get());
+    libmem::region region(MIB);
+    libmem::resource resource(region.get());
     {
         std::pmr::vector<std::pmr::string> words(&resource);
         for (int i = 0; i < 1000; i++)
@@ -137,9 +137,52 @@ void containers_live_in_the_region_and_leave_it_empty() {
     must(is_empty(region.get()));
 }
 
+void region_that_cannot_be_made_owns_nothing_with_nothrow() {
+    static_assert(std::is_nothrow_constructible_v<libmem::region, std::nothrow_t, std::size_t>);
+    char small[64];
+    libmem::region none(std::nothrow, 0), too_small(std::nothrow, small, sizeof small);
+    must(!none && none.get() == nullptr && *Mem_ErrorLocation() == E_BAD_ARGS && !too_small);
+    libmem::region mapped(std::nothrow, MIB);
+    must(mapped && Mem_RegionAlloc(mapped.get(), MIB, FIRSTFIT) != nullptr);
+    std::unique_ptr<char[]> memory(new char[MIB]);
+    must(libmem::region(std::nothrow, memory.get(), MIB).get() != nullptr);
+}
+
+void try_allocate_returns_null_where_nothing_fits() {
+    libmem::region region(4096);
+    libmem::resource resource(region.get());
+    void *all = resource.try_allocate(4096);
+    must(all != nullptr && resource.try_allocate(1) == nullptr);
+    must(*Mem_ErrorLocation() == E_NO_SPACE);
+    resource.deallocate(all, 4096);
+    void *aligned = resource.try_allocate(10, 256);
+    must(reinterpret_cast<std::uintptr_t>(aligned) % 256 == 0);
+    must(resource.try_allocate(10, 3) == nullptr);
+    resource.deallocate(aligned, 10, 256);
+    void *one = resource.try_allocate(0), *two = resource.try_allocate(0);
+    must(one != nullptr && two != nullptr && one != two);
+}
+
+/* The frame of the walk is C's. */
+void visitor_may_throw() {
+    struct enough {};
+    libmem::region region(MIB);
+    void *object = Mem_RegionAlloc(region.get(), 100, FIRSTFIT);
+    const auto visit = [](const Mem_Block *, void *) -> int { throw enough(); };
+    for (int i = 0; i < 3; i++)
+        must(throws<enough>([&] { Mem_RegionWalk(region.get(), visit, nullptr); }));
+    std::thread([&] { must(Mem_RegionFree(region.get(), object) == 0); }).join();
+    must(is_empty(region.get()));
+}
+
+void namespace_mem_is_the_same() {
+    static_assert(std::is_same_v<mem::region, libmem::region>);
+    static_assert(std::is_same_v<mem::resource, libmem::resource>);
+}
+
 void request_that_does_not_fit_is_bad_alloc() {
-    mem::region region(4096);
-    mem::resource resource(region.get());
+    libmem::region region(4096);
+    libmem::resource resource(region.get());
     std::pmr::vector<char> bytes(&resource);
     bytes.resize(4096);
     must(throws<std::bad_alloc>([&] { (void)resource.allocate(1); }));
@@ -153,8 +196,8 @@ struct alignas(1024) aligned {
 };
 
 void alignment_is_kept() {
-    mem::region region(MIB);
-    mem::resource resource(region.get());
+    libmem::region region(MIB);
+    libmem::resource resource(region.get());
     for (std::size_t alignment = 1; alignment <= 65536; alignment *= 2) {
         void *object = resource.allocate(24, alignment);
         must(reinterpret_cast<std::uintptr_t>(object) % alignment == 0);
@@ -168,8 +211,8 @@ void alignment_is_kept() {
 }
 
 void object_of_no_bytes_has_an_address_of_its_own() {
-    mem::region region(4096);
-    mem::resource resource(region.get());
+    libmem::region region(4096);
+    libmem::resource resource(region.get());
     void *one = resource.allocate(0);
     void *two = resource.allocate(0);
     must(one != nullptr && two != nullptr && one != two);
@@ -179,10 +222,10 @@ void object_of_no_bytes_has_an_address_of_its_own() {
 }
 
 void style_is_that_of_the_resource() {
-    mem::region region(4096);
-    mem::resource first(region.get());
-    mem::resource worst(region.get(), WORSTFIT);
-    mem::resource best(region.get(), BESTFIT);
+    libmem::region region(4096);
+    libmem::resource first(region.get());
+    libmem::resource worst(region.get(), WORSTFIT);
+    libmem::resource best(region.get(), BESTFIT);
     char *gap = static_cast<char *>(first.allocate(64));
     void *wall = first.allocate(16);
     char *snug = static_cast<char *>(first.allocate(32));
@@ -198,8 +241,8 @@ void style_is_that_of_the_resource() {
 }
 
 void resources_are_equal_if_they_are_of_one_region() {
-    mem::region one(4096), two(4096);
-    mem::resource a(one.get()), b(one.get(), WORSTFIT), c(two.get());
+    libmem::region one(4096), two(4096);
+    libmem::resource a(one.get()), b(one.get(), WORSTFIT), c(two.get());
     must(a == b && a != c && a != *std::pmr::new_delete_resource());
     must(a.region() == one.get());
     b.deallocate(a.allocate(100), 100);
@@ -207,8 +250,8 @@ void resources_are_equal_if_they_are_of_one_region() {
 }
 
 void threads_share_a_resource() {
-    mem::region region(4 * MIB);
-    mem::resource resource(region.get());
+    libmem::region region(4 * MIB);
+    libmem::resource resource(region.get());
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; t++)
         threads.emplace_back([&resource, t] {
@@ -228,7 +271,7 @@ void threads_share_a_resource() {
 
 void default_region_serves_as_any_other() {
     must(Mem_Init(65536) == 0);
-    mem::resource resource(Mem_DefaultRegion());
+    libmem::resource resource(Mem_DefaultRegion());
     std::pmr::vector<int> numbers(100, 7, &resource);
     must(Mem_Size(numbers.data()) == 400);
 }
@@ -240,6 +283,10 @@ int main() {
     region_ends_with_its_scope();
     region_is_moved_and_not_copied();
     containers_live_in_the_region_and_leave_it_empty();
+    region_that_cannot_be_made_owns_nothing_with_nothrow();
+    try_allocate_returns_null_where_nothing_fits();
+    visitor_may_throw();
+    namespace_mem_is_the_same();
     request_that_does_not_fit_is_bad_alloc();
     alignment_is_kept();
     object_of_no_bytes_has_an_address_of_its_own();

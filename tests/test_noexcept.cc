@@ -1,0 +1,71 @@
+/*
+ * test_noexcept.cc - mem.hpp compiled without exceptions and run-time type information, in a
+ * program that has a mem of its own: running out ends the program, as std::terminate() does, and
+ * there is a way to ask first.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#define MEM_NO_NAMESPACE_MEM
+#include <mem.hpp>
+
+#if defined m_error || defined BF || defined WF || defined FF || defined MEM_NO_SHORT_NAMES
+#error "mem.hpp defines a short name of mem.h"
+#endif
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+/* A check that stays in every build, and tells what broke. */
+#define must(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            std::fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #condition);     \
+            std::exit(EXIT_FAILURE);                                                               \
+        }                                                                                          \
+    } while (0)
+
+static int mem = 7, m_error_of_mine = 0;
+
+static bool is_aborted(void (*body)()) {
+    int status = 0;
+    const pid_t child = fork();
+    if (child == 0) {
+        std::signal(SIGABRT, SIG_DFL);
+        std::freopen("/dev/null", "w", stderr); /* terminate() of some systems tells its reason */
+        body();
+        _exit(0);
+    }
+    must(child > 0 && waitpid(child, &status, 0) == child);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static void make_region_of_no_bytes() {
+    libmem::region region(0);
+}
+
+static void allocate_too_much() {
+    libmem::region region(4096);
+    libmem::resource resource(region.get());
+    (void)resource.allocate(4097);
+}
+
+static void use_what_there_is() {
+    libmem::region region(4096);
+    libmem::resource resource(region.get());
+    std::pmr::vector<int> numbers(100, 1, &resource);
+    must(resource.try_allocate(4096) == nullptr && numbers[99] == 1);
+    must(!libmem::region(std::nothrow, 0));
+}
+
+int main() {
+    must(mem == 7 && m_error_of_mine == 0);
+    must(!is_aborted(use_what_there_is));
+    use_what_there_is();
+    must(is_aborted(make_region_of_no_bytes));
+    must(is_aborted(allocate_too_much));
+}
