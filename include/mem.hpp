@@ -117,11 +117,11 @@ class region {
 
   private:
     static Mem_Region *checked(Mem_Region *made) {
-        if (made != nullptr)
-            return made;
-        if (*Mem_ErrorLocation() == E_BAD_ARGS)
+        if (made == nullptr && *Mem_ErrorLocation() == E_BAD_ARGS)
             fail<std::invalid_argument>("libmem::region: memory or size");
-        fail<std::bad_alloc>();
+        if (made == nullptr)
+            fail<std::bad_alloc>();
+        return made;
     }
 
     void destroy() noexcept {
