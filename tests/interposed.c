@@ -64,6 +64,10 @@ void *mmap64(void *start, size_t size, int protection, int flags, int file, off6
 
 int munmap(void *start, size_t size) {
     record.calls++;
+    if (++record.unmappings == record.keep_at) {
+        errno = ENOMEM;
+        return -1;
+    }
     const int result = (int)syscall(SYS_munmap, start, size);
     record.unmapped += result == 0 ? size : 0;
     return result;

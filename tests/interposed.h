@@ -32,6 +32,8 @@ struct record {
     int calls;               /* of any kind */
     int can_fail;            /* calls that can */
     int fail_at;             /* which of them must fail, from 1 */
+    int unmappings;          /* calls of munmap */
+    int keep_at;             /* which of them must fail, from 1 */
 };
 
 /* What was called since the record began. */

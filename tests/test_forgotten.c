@@ -1,10 +1,7 @@
 /*
- * test_forgotten.c - a placed region whose memory is used for something else before
- * Mem_RegionDestroy is a mistake of the program's, and still nothing hangs, and the other
- * regions that were mapped come through fork() whole.
- *
- * fork() looks at the locks of the regions that threads have used, and those of placed regions
- * lie in the memory that the program has taken back.
+ * test_forgotten.c - a placed region whose memory is used for something else, or is no more, is
+ * forgotten: fork() and calls on other regions neither read nor write that memory, and
+ * Mem_RegionPlace believes nothing that it finds in it.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -12,8 +9,14 @@
 #include "children.h"
 #include "hammers.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { ARENA = 16 * KIB };
 
@@ -21,8 +24,7 @@ static char arena[ARENA];
 
 /* ---- a process with threads ---- */
 
-/* A call takes the lock of its region, and lists it for fork(), only when the process has ever had
- * a second thread. */
+/* A call takes the lock of its region only when the process has ever had a second thread. */
 static void *nothing(void *argument) {
     return argument;
 }
@@ -162,6 +164,140 @@ START_TEST(test_process_with_one_thread_may_forget_what_it_placed) {
 }
 END_TEST
 
+/* ---- memory that cannot be touched ---- */
+
+enum { READ_ONLY, FORBIDDEN, UNMAPPED, NOT_IN_CHILD, WIPED_IN_CHILD, WAYS };
+
+static void *map_arena(void) {
+    void *memory = mmap(NULL, ARENA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(memory, MAP_FAILED);
+    return memory;
+}
+
+/* Takes the memory of a region away; whether the system knows this way. */
+static bool take_away(void *memory, int way) {
+    switch (way) {
+    case READ_ONLY:
+        return mprotect(memory, ARENA, PROT_READ) == 0;
+    case FORBIDDEN:
+        return mprotect(memory, ARENA, PROT_NONE) == 0;
+    case UNMAPPED:
+        return munmap(memory, ARENA) == 0;
+#ifdef MADV_DONTFORK
+    case NOT_IN_CHILD:
+        return madvise(memory, ARENA, MADV_DONTFORK) == 0;
+#endif
+#ifdef MADV_WIPEONFORK
+    case WIPED_IN_CHILD:
+        return madvise(memory, ARENA, MADV_WIPEONFORK) == 0;
+#endif
+    default:
+        return false;
+    }
+}
+
+/* All regions of the process, made before and after. */
+START_TEST(test_fork_and_other_regions_do_not_touch_memory_that_was_taken_away) {
+    static char beside[2][ARENA];
+    join_thread(start_thread(nothing, NULL));
+    Mem_Region *older = placed_and_used(beside[0], ARENA);
+    void *memory = map_arena();
+    placed_and_used(memory, ARENA);
+    if (!take_away(memory, _i))
+        return;
+    Mem_Region *newer = placed_and_used(beside[1], ARENA);
+    use(older);
+    assert_fork_leaves_usable(older);
+    assert_fork_leaves_usable(newer);
+    ck_assert_int_eq(Mem_RegionDestroy(older), 0);
+    assert_fork_leaves_usable(newer);
+    assert_forks_leave_busy_region_whole();
+    ck_assert_int_eq(Mem_RegionDestroy(newer), 0);
+}
+END_TEST
+
+/* ---- bytes that look like something ---- */
+
+/* Words that fit each other and the address, as somebody can send them who knows it: pointers to
+ * nowhere and to themselves, small numbers, sums and complements of these. */
+static void craft(uintptr_t *words, size_t count, uintptr_t salt) {
+    for (size_t i = 0; i < count; i++) {
+        const uintptr_t self = (uintptr_t)&words[i];
+        const uintptr_t crafted[] = {
+            self, UINT32_C(0x41414140), ~(self ^ salt), 0x0101, self - salt, 1, UINTPTR_MAX};
+        words[i] = crafted[(i + salt) % COUNT(crafted)];
+    }
+}
+
+START_TEST(test_crafted_bytes_are_not_believed) {
+    static uintptr_t words[ARENA / sizeof(uintptr_t)];
+    join_thread(start_thread(nothing, NULL));
+    for (uintptr_t salt = 0; salt < 200; salt++) {
+        craft(words, COUNT(words), salt);
+        Mem_Region *one = placed_and_used((char *)words, sizeof words);
+        if (salt % 50 == 0)
+            assert_fork_leaves_usable(one);
+        if (salt % 2 == 0)
+            ck_assert_int_eq(Mem_RegionDestroy(one), 0);
+    }
+}
+END_TEST
+
+START_TEST(test_regions_put_back_from_a_copy_are_not_believed) {
+    static char beside[ARENA], copies[2][ARENA];
+    join_thread(start_thread(nothing, NULL));
+    Mem_Region *one = placed_and_used(arena, ARENA);
+    Mem_Region *other = placed_and_used(beside, ARENA);
+    memcpy(copies[0], arena, ARENA);
+    memcpy(copies[1], beside, ARENA);
+    ck_assert_int_eq(Mem_RegionDestroy(one), 0);
+    ck_assert_int_eq(Mem_RegionDestroy(other), 0);
+    memcpy(arena, copies[0], ARENA);
+    memcpy(beside, copies[1], ARENA);
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy(one));
+    one = placed_and_used(arena, ARENA);
+    assert_fork_leaves_usable(one);
+    assert_fork_leaves_usable(placed_and_used(beside, ARENA));
+    ck_assert_int_eq(Mem_RegionDestroy(one), 0);
+    assert_forks_leave_busy_region_whole();
+}
+END_TEST
+
+/* A process that is killed with the lock of its region in hand leaves it in a file. */
+static _Noreturn void use_until_killed(char *memory, int ready) {
+    Mem_Region *one = Mem_RegionPlace(memory, ARENA);
+    pthread_t thread;
+    pthread_create(&thread, NULL, nothing, NULL);
+    const bool told = write(ready, "", 1) == 1;
+    while (told)
+        Mem_RegionFree(one, Mem_RegionAlloc(one, 100, FIRSTFIT));
+    _exit(0);
+}
+
+START_TEST(test_file_that_a_killed_process_leaves_is_not_believed) {
+    char name[] = "forgotten.XXXXXX", byte;
+    int ready[2];
+    const int file = mkstemp(name);
+    ck_assert_int_ge(file, 0);
+    unlink(name);
+    ck_assert_int_eq(ftruncate(file, ARENA), 0);
+    ck_assert_int_eq(pipe(ready), 0);
+    char *memory = mmap(NULL, ARENA, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    ck_assert_ptr_ne(memory, MAP_FAILED);
+    const pid_t child = fork();
+    if (child == 0)
+        use_until_killed(memory, ready[1]);
+    ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    join_thread(start_thread(nothing, NULL));
+    Mem_Region *one = placed_and_used(memory, ARENA);
+    assert_fork_leaves_usable(make_region(CREATED));
+    use(one);
+    ck_assert_int_eq(Mem_RegionDestroy(one), 0);
+}
+END_TEST
+
 int main(void) {
     TCase *tests = new_case("forgotten regions");
     const int count = COUNT(junk);
@@ -176,6 +312,11 @@ int main(void) {
         tcase_add_loop_test(
             tests, test_memory_that_was_overwritten_can_be_placed_again_beside_others, 0, count);
         tcase_add_test(tests, test_process_with_one_thread_may_forget_what_it_placed);
+        tcase_add_loop_test(
+            tests, test_fork_and_other_regions_do_not_touch_memory_that_was_taken_away, 0, WAYS);
+        tcase_add_test(tests, test_crafted_bytes_are_not_believed);
+        tcase_add_test(tests, test_regions_put_back_from_a_copy_are_not_believed);
+        tcase_add_test(tests, test_file_that_a_killed_process_leaves_is_not_believed);
     }
     return run_case(tests);
 }

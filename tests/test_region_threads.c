@@ -338,6 +338,40 @@ START_TEST(test_child_can_end_every_region_and_the_parent_keeps_its_own) {
 }
 END_TEST
 
+/* ---- regions by the hundred ---- */
+
+enum { MANY = 300 };
+
+static Mem_Region *many[MANY];
+
+static enum trouble use_many(void) {
+    for (int i = 0; i < MANY; i++)
+        if (use_object_of(many[i], i) != 0)
+            return NOT_USABLE;
+    return NONE;
+}
+
+static int use_one_of_many(int i) {
+    return use_object_of(many[i % MANY], i);
+}
+
+/* More locks than ThreadSanitizer lets a thread hold of those that it knows. */
+START_TEST(test_fork_with_hundreds_of_regions_in_use) {
+    enum { BYTES = 4096 };
+    static char places[MANY / 2][BYTES];
+    for (int i = 0; i < MANY; i++) {
+        many[i] = i % 2 == 0 ? Mem_RegionCreate(BYTES) : Mem_RegionPlace(places[i / 2], BYTES);
+        ck_assert_ptr_nonnull(many[i]);
+    }
+    start_hammers(2, use_one_of_many);
+    for (int i = 0; i < rounds(20); i++)
+        ck_assert_int_eq(in_child(use_many), NONE);
+    stop_hammers();
+    for (int i = 0; i < MANY; i++)
+        ck_assert_int_eq(Mem_RegionDestroy(many[i]), 0);
+}
+END_TEST
+
 static enum trouble fork_again(void) {
     const enum trouble own = use_all();
     return own == NONE ? (enum trouble)in_child(use_all) : own;
@@ -603,6 +637,7 @@ int main(void) {
     tcase_add_test(tests, test_thread_may_end_what_another_has_made);
     tcase_add_test(tests, test_child_of_a_busy_process_can_use_every_region);
     tcase_add_test(tests, test_child_can_end_every_region_and_the_parent_keeps_its_own);
+    tcase_add_test(tests, test_fork_with_hundreds_of_regions_in_use);
     tcase_add_test(tests, test_child_can_fork_in_its_turn);
     tcase_add_test(tests, test_child_has_copies_of_all_regions);
     tcase_add_test(tests, test_child_can_use_every_region_in_threads);

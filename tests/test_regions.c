@@ -436,6 +436,41 @@ static bool is_mapped(const void *address) {
     return mincore(start, page(), (void *)&in_core) == 0;
 }
 
+/* Of each kind; where another lies at its address meanwhile, that one cannot be told from it. */
+START_TEST(test_what_is_no_region_cannot_be_destroyed) {
+    static char memory[REGION], never[REGION];
+    Mem_Region *created = Mem_RegionCreate(REGION);
+    Mem_Region *placed = Mem_RegionPlace(memory, sizeof memory);
+    void *object = Mem_RegionAlloc(placed, 4096, FIRSTFIT);
+    Mem_Region *inner = Mem_RegionPlace(object, 4096);
+    must(created != NULL && placed != NULL && inner != NULL);
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy((Mem_Region *)(void *)never));
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy((Mem_Region *)(void *)((char *)created + 64)));
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy((Mem_Region *)(void *)((char *)placed + 64)));
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy((Mem_Region *)(void *)UINTPTR_MAX));
+    use_every_byte(created);
+    must(Mem_RegionCheck(placed) == 0 && Mem_RegionCheck(inner) == 0);
+    assert_succeeds(Mem_RegionDestroy(inner));
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy(inner));
+    assert_succeeds(Mem_RegionDestroy(placed));
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy(placed));
+    assert_succeeds(Mem_RegionDestroy(created));
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy(created));
+}
+END_TEST
+
+START_TEST(test_regions_placed_in_objects_end_with_their_region) {
+    for (int kind = CREATED; kind <= PLACED; kind++) {
+        Mem_Region *outer = make_region(kind);
+        void *object = Mem_RegionAlloc(outer, 2048, WORSTFIT);
+        Mem_Region *inner = Mem_RegionPlace(object, 2048);
+        must(inner != NULL && Mem_RegionAlloc(inner, 100, FIRSTFIT) != NULL);
+        assert_succeeds(Mem_RegionDestroy(outer));
+        assert_fails(E_BAD_ARGS, Mem_RegionDestroy(inner));
+    }
+}
+END_TEST
+
 START_TEST(test_destroy_unmaps_region_and_index) {
     Mem_Region *created = Mem_RegionCreate(REGION);
     char *object = Mem_RegionAlloc(created, REGION - 100, FIRSTFIT); /* which ends with it */
@@ -688,6 +723,48 @@ START_TEST(test_destroy_unmaps_all_that_create_has_mapped) {
 }
 END_TEST
 
+START_TEST(test_region_that_the_system_does_not_unmap_is_whole_and_can_be_ended_later) {
+    begin_record(0);
+    Mem_Region *created = Mem_RegionCreate(REGION);
+    char *object = Mem_RegionAlloc(created, 1000, FIRSTFIT);
+    fill(object, 1000, 1);
+    const struct Mem_Stats before = figures(created);
+    for (int i = 0; i < 3; i++) {
+        record.keep_at = record.unmappings + 1;
+        assert_fails(E_NO_MEMORY, Mem_RegionDestroy(created));
+        const struct Mem_Stats after = figures(created);
+        ck_assert_mem_eq(&after, &before, sizeof after);
+        must(holds(object, 1000, 1) && Mem_RegionCheck(created) == 0);
+    }
+    must(Mem_RegionFree(created, object) == 0);
+    use_every_byte(created);
+    assert_succeeds(Mem_RegionDestroy(created));
+    ck_assert_uint_eq(record.unmapped, record.mapped);
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy(created));
+}
+END_TEST
+
+/* Its memory is gone then. */
+START_TEST(test_index_that_the_system_does_not_unmap_is_unmapped_by_a_later_call) {
+    begin_record(0);
+    Mem_Region *created[3];
+    for (int i = 0; i < 3; i++) {
+        created[i] = Mem_RegionCreate(REGION);
+        record.keep_at = record.unmappings + 2;
+        if (i == 2)
+            break;
+        assert_succeeds(Mem_RegionDestroy(created[i]));
+        ck_assert_uint_lt(record.unmapped, record.mapped);
+        assert_fails(E_BAD_ARGS, Mem_RegionDestroy(created[i]));
+    }
+    record.keep_at = 0;
+    use_every_byte(created[2]);
+    assert_succeeds(Mem_RegionDestroy(created[2]));
+    must(Mem_RegionDestroy(Mem_RegionCreate(REGION)) == 0);
+    ck_assert_uint_eq(record.unmapped, record.mapped);
+}
+END_TEST
+
 START_TEST(test_region_that_is_refused_halfway_leaves_nothing_mapped) {
     Mem_Region *created = NULL;
     int call = 0;
@@ -803,6 +880,9 @@ static void add_tests_of_the_system(TCase *tests) {
     if (!INTERPOSED)
         return;
     tcase_add_test(tests, test_destroy_unmaps_all_that_create_has_mapped);
+    tcase_add_test(tests,
+                   test_region_that_the_system_does_not_unmap_is_whole_and_can_be_ended_later);
+    tcase_add_test(tests, test_index_that_the_system_does_not_unmap_is_unmapped_by_a_later_call);
     tcase_add_test(tests, test_region_that_is_refused_halfway_leaves_nothing_mapped);
     tcase_add_test(tests, test_placed_region_asks_nothing_of_the_system);
     tcase_add_test(tests, test_created_region_maps_nothing_more);
@@ -848,6 +928,8 @@ int main(void) {
     tcase_add_test(tests, test_size_of_0_and_unknown_style_are_E_BAD_ARGS);
     tcase_add_test(tests, test_dump_shows_the_region_named);
     tcase_add_test(tests, test_default_region_cannot_be_destroyed);
+    tcase_add_test(tests, test_what_is_no_region_cannot_be_destroyed);
+    tcase_add_test(tests, test_regions_placed_in_objects_end_with_their_region);
     tcase_add_test(tests, test_destroy_unmaps_region_and_index);
     add_tests_of_placed_regions(tests);
     add_tests_of_the_system(tests);
