@@ -1,8 +1,8 @@
 /*
  * test_dump.c - Mem_Dump: a heading, one line for each free chunk (number,
  * address, offset, size), and the totals. It keeps its place in the output of
- * the program, holds no lock while it writes, and survives a stdout that takes
- * nothing.
+ * the program, holds no lock while it writes, survives a stdout that takes
+ * nothing, and writes to one that has no descriptor.
  *
  * The spaces between the columns may change; the words and their order may not.
  *
@@ -341,6 +341,124 @@ START_TEST(test_signals_lose_no_line_in_a_pipe_that_does_not_block) {
 }
 END_TEST
 
+/* ---- a stdout without a descriptor ---- */
+
+/* Where stdout is a variable, a program can put any stream there. */
+#ifdef __GLIBC__
+
+/* What a cookie stream has been given; it takes so many bytes, then fails. */
+static struct {
+    char *text;
+    size_t used, room;
+} given;
+
+/* No lock is held meanwhile: the stream may use the library. */
+static ssize_t take(void *unused, const char *bytes, size_t count) {
+    (void)unused;
+    Mem_Free(Mem_Alloc(GRANULE, FIRSTFIT));
+    if (count > given.room - given.used)
+        return -1;
+    memcpy(given.text + given.used, bytes, count);
+    given.used += count;
+    return (ssize_t)count;
+}
+
+static void assert_stream_gets_dump(FILE *stream, char *const *text, int count) {
+    struct chunk *chunks = make_many_chunks(count);
+    FILE *usual = stdout;
+    ck_assert_ptr_nonnull(stream);
+    stdout = stream;
+    printf("before, ");
+    Mem_Dump();
+    /* There already, and not only when more is printed. */
+    ck_assert_ptr_nonnull(strstr(*text, ", region "));
+    printf("after");
+    stdout = usual;
+    fclose(stream);
+    ck_assert_int_eq(strncmp(*text, "before, ", 8), 0);
+    char *end = strstr(*text, "after");
+    ck_assert_ptr_nonnull(end);
+    ck_assert_str_eq(end, "after");
+    *end = '\0';
+    assert_dump_is(*text + 8, chunks, (size_t)count);
+    free(chunks);
+}
+
+static const int stream_counts[] = {1, 10, 13, 14, 15, 16, 17, 2000};
+
+START_TEST(test_memory_stream_gets_the_dump) {
+    char *text = NULL;
+    size_t size;
+    assert_stream_gets_dump(open_memstream(&text, &size), &text, stream_counts[_i]);
+    free(text);
+}
+END_TEST
+
+START_TEST(test_cookie_stream_gets_the_dump) {
+    given.room = 1 << 20;
+    given.text = calloc(given.room + 1, 1);
+    ck_assert_ptr_nonnull(given.text);
+    FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){.write = take});
+    assert_stream_gets_dump(stream, &given.text, stream_counts[_i]);
+    free(given.text);
+}
+END_TEST
+
+START_TEST(test_stream_without_a_buffer_gets_the_dump) {
+    given.room = 1 << 20;
+    given.text = calloc(given.room + 1, 1);
+    ck_assert_ptr_nonnull(given.text);
+    FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){.write = take});
+    ck_assert_int_eq(setvbuf(stream, NULL, _IONBF, 0), 0);
+    assert_stream_gets_dump(stream, &given.text, stream_counts[_i]);
+    free(given.text);
+}
+END_TEST
+
+START_TEST(test_stream_that_takes_nothing_does_no_harm) {
+    FILE *usual = stdout;
+    free(make_many_chunks(3000));
+    stdout = fopencookie(NULL, "w", (cookie_io_functions_t){.write = take});
+    ck_assert_ptr_nonnull(stdout);
+    Mem_Dump();
+    ck_assert(ferror(stdout));
+    fclose(stdout);
+    stdout = usual;
+    assert_heap_works();
+}
+END_TEST
+
+START_TEST(test_memory_stream_is_told_that_there_is_no_region) {
+    FILE *usual = stdout;
+    char *text = NULL;
+    size_t size;
+    stdout = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(stdout);
+    Mem_Dump();
+    ck_assert_str_eq(text, "libmem: no region\n");
+    fclose(stdout);
+    stdout = usual;
+    free(text);
+}
+END_TEST
+
+static void add_streams(TCase *tests) {
+    const int counts = COUNT(stream_counts);
+    tcase_add_loop_test(tests, test_memory_stream_gets_the_dump, 0, counts);
+    tcase_add_loop_test(tests, test_cookie_stream_gets_the_dump, 0, counts);
+    tcase_add_loop_test(tests, test_stream_without_a_buffer_gets_the_dump, 0, counts);
+    tcase_add_test(tests, test_stream_that_takes_nothing_does_no_harm);
+    tcase_add_test(tests, test_memory_stream_is_told_that_there_is_no_region);
+}
+
+#else
+
+static void add_streams(TCase *tests) {
+    (void)tests;
+}
+
+#endif
+
 int main(void) {
     TCase *tests = new_case("dump");
 
@@ -363,5 +481,6 @@ int main(void) {
     tcase_add_test(tests, test_signals_lose_no_line);
     tcase_add_test(tests, test_pipe_that_does_not_block_loses_no_line);
     tcase_add_test(tests, test_signals_lose_no_line_in_a_pipe_that_does_not_block);
+    add_streams(tests);
     return run_case(tests);
 }
