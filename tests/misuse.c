@@ -8,9 +8,11 @@
  */
 #include <mem.h>
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,6 +121,34 @@ static void use_in_placed_region(void) {
     p[SIZE] = 1; /* use_in_placed_region */
 }
 
+/* Speaks to both tools as programs do; the library knows of neither call. */
+
+#if defined __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#if defined SANITIZED
+#include <sanitizer/asan_interface.h>
+#define FORBID(start, size) __asan_poison_memory_region((start), (size))
+#elif defined HAVE_MEMCHECK_H
+#include <valgrind/memcheck.h>
+#define FORBID(start, size) (void)VALGRIND_MAKE_MEM_NOACCESS((start), (size))
+#else
+#define FORBID(start, size) ((void)(start), (void)(size))
+#endif
+
+/* What the object was asked for is not to be known then, and all of it stays as it is. */
+static void use_of_what_the_program_forbade(void) {
+    char *p = object();
+    FORBID(p + ROUNDED - NODE, NODE);
+    (void)Mem_Size(p);
+    sink = ((bytes)p)[SIZE - 1]; /* use_of_what_the_program_forbade */
+}
+
 /* ---- Memcheck alone sees these ---- */
 
 static void use_of_uninitialized_object(void) {
@@ -199,6 +229,58 @@ static void nested_regions(void) {
         Mem_Region *inner = Mem_RegionPlace(memories[i], 20000);
         Mem_Region *innermost = Mem_RegionPlace(Mem_RegionAlloc(inner, 10000, FIRSTFIT), 10000);
         use_whole(Mem_RegionAlloc(innermost, SIZE, FIRSTFIT), SIZE);
+    }
+}
+
+static void must_refuse(Mem_Region *region, void *pointer) {
+    m_error = 0;
+    if (Mem_RegionFree(region, pointer) != -1 || m_error != E_BAD_POINTER)
+        exit(EXIT_FAILURE);
+}
+
+/* A free that is refused changes nothing: what lay there can be used as before. */
+static void refused_frees(void) {
+    Mem_Region *placed = Mem_RegionPlace(memory, sizeof memory);
+    Mem_Region *regions[] = {Mem_DefaultRegion(), Mem_RegionCreate(4096), placed};
+    for (int i = 0; i < 3; i++) {
+        char *p = Mem_RegionAlloc(regions[i], SIZE, FIRSTFIT);
+        char *q = Mem_RegionAlloc(regions[i], SIZE, FIRSTFIT);
+        memset(p, 1, SIZE);
+        must_refuse(regions[i], p + 1);
+        must_refuse(regions[i], p + NODE);
+        must_refuse(regions[i], p - 1);
+        must_refuse(regions[i], &regions);
+        must_refuse(regions[(i + 1) % 3], p);
+        Mem_RegionFree(regions[i], q);
+        must_refuse(regions[i], q);
+        use_whole(p, SIZE);
+        Mem_RegionFree(regions[i], p);
+    }
+    if (Mem_Free(memory + 1) != -1 || m_error != E_BAD_POINTER)
+        exit(EXIT_FAILURE);
+}
+
+/* Whether mappings that nobody may touch end and begin there. */
+static bool between_guards(uintptr_t start, uintptr_t end) {
+    uintptr_t from, to;
+    char access[5];
+    int guards = 0;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    if (maps == NULL)
+        return true; /* not Linux: nothing to be seen */
+    while (fscanf(maps, "%" SCNxPTR "-%" SCNxPTR " %4s%*[^\n]", &from, &to, access) == 3)
+        guards += strcmp(access, "---p") == 0 && (to == start || from == end);
+    fclose(maps);
+    return guards == 2;
+}
+
+/* A pointer past the end of what is mapped in front is none to the first object. */
+static void guarded_regions(void) {
+    for (int i = 0; i < 3; i++) {
+        Mem_Region *region = Mem_RegionCreate(65536);
+        uintptr_t start = (uintptr_t)Mem_RegionFreeList(region);
+        if (!between_guards(start, start + 65536))
+            exit(EXIT_FAILURE);
     }
 }
 
@@ -319,6 +401,7 @@ static const struct {
     {"use_of_place_moved_from", use_of_place_moved_from},
     {"use_in_created_region", use_in_created_region},
     {"use_in_placed_region", use_in_placed_region},
+    {"use_of_what_the_program_forbade", use_of_what_the_program_forbade},
     {"use_of_uninitialized_object", use_of_uninitialized_object},
     {"lose_objects", lose_objects},
     {"keep_objects", keep_objects},
@@ -327,6 +410,8 @@ static const struct {
     {"use_while_asked", use_while_asked},
     {"share_regions", share_regions},
     {"race_for_object", race_for_object},
+    {"refused_frees", refused_frees},
+    {"guarded_regions", guarded_regions},
     {"nothing", nothing},
 };
 
