@@ -73,6 +73,13 @@
 #define mem_os_wait MEM_PRIVATE(os_wait)
 #define mem_os_wake MEM_PRIVATE(os_wake)
 
+#define mem_output_address MEM_PRIVATE(output_address)
+#define mem_output_begin MEM_PRIVATE(output_begin)
+#define mem_output_end MEM_PRIVATE(output_end)
+#define mem_output_end_line MEM_PRIVATE(output_end_line)
+#define mem_output_number MEM_PRIVATE(output_number)
+#define mem_output_string MEM_PRIVATE(output_string)
+
 #define mem_races_allow MEM_PRIVATE(races_allow)
 #define mem_races_are_sought MEM_PRIVATE(races_are_sought)
 #define mem_races_dropping MEM_PRIVATE(races_dropping)

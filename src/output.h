@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "names.h"
+
 /* The longest line, in bytes: four numbers of at most 20 digits, and words. */
 #define MEM_OUTPUT_LINE 160
 

@@ -145,7 +145,7 @@ static void resize(void) {
         kept[i] = Mem_Realloc(kept[i], 7000, styles[i]);
         kept[i] = Mem_Realloc(kept[i], 70, styles[i]);
         kept[3 + i] = Mem_RegionRealloc(used, kept[3 + i], 7000, styles[i]);
-        Mem_Realloc(kept[i], INT_MAX, styles[i]);
+        must(Mem_Realloc(kept[i], INT_MAX, styles[i]) == NULL);
     }
 }
 
