@@ -681,6 +681,17 @@ read_compressed() {
     { piece "$size" && echo 'something else'; } >junk.xz
     check 'compressed: junk behind it' notices_damage junk.xz 'the .xz data is corrupt'
     check 'compressed: damage in the middle' notices_damage_within
+    # Headers alone, made up: a dictionary of 4 GiB, and a filter that does not exist.
+    stream='\375\067\172\130\132\000\000\001\151\042\336\066'
+    # shellcheck disable=SC2059 # formats are what they are
+    {
+        printf "$stream"'\002\000\041\001\050\000\000\000\346\240\021\263' >vast.xz
+        printf "$stream"'\002\000\042\001\026\000\000\000\332\135\161\045' >unknown.xz
+    }
+    check 'compressed: it would need too much memory' notices_damage vast.xz \
+        'the .xz data needs more than 256 MiB to decompress'
+    check 'compressed: something that does not exist' notices_damage unknown.xz \
+        'the .xz data uses something that this liblzma does not know'
     if have xz; then
         check 'compressed: in two streams' joins_streams
     else
