@@ -550,6 +550,8 @@ heap_failure outside 3 ':5: heap failure: an object lies outside the region' mov
 heap_failure before 3 ':5: heap failure: an object lies outside the region' moved.rep
 heap_failure misaligned 3 ':5: heap failure: an object is not aligned' moved.rep
 heap_failure free 3 ':7: heap failure: the free of a live object failed' moved.rep
+heap_failure free 3 ':7: heap failure: the free of a live object failed' resized.rep
+heap_failure free 3 ':7: heap failure: the free of a live object failed' kept.rep
 heap_failure unjoined 3 ':9: heap failure: freeing every object did not leave one chunk' moved.rep
 heap_failure wanders 3 ':9: heap failure: the same requests were given other addresses' moved.rep
 heap_failure check 3 ':9: heap failure: the free list is damaged' moved.rep
