@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <unistd.h>
 
 enum { THREADS = 8 };
@@ -64,12 +65,20 @@ static void *take_once(void *unused) {
     return unused;
 }
 
-/* Owns the lock until another thread waits for it, and probably sleeps. */
+static void do_nothing(int signal_number) {
+    (void)signal_number;
+}
+
+/* Owns the lock until another thread waits for it, and probably sleeps; a signal interrupts that,
+ * as a call of the system tells by errno. */
 static pthread_t own_until_awaited(void) {
     mem_lock_acquire(&lock);
     pthread_t thread = start_thread(take_once, NULL);
     while (state() < MEM_LOCK_WAITER)
         sched_yield();
+    usleep(20000);
+    signal(SIGUSR1, do_nothing);
+    pthread_kill(thread, SIGUSR1);
     usleep(20000);
     ck_assert(!atomic_load(&had_it));
     return thread;
