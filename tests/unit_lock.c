@@ -77,7 +77,7 @@ static pthread_t own_until_awaited(void) {
     while (state() < MEM_LOCK_WAITER)
         sched_yield();
     usleep(20000);
-    signal(SIGUSR1, do_nothing);
+    sigaction(SIGUSR1, &(struct sigaction){.sa_handler = do_nothing}, NULL);
     pthread_kill(thread, SIGUSR1);
     usleep(20000);
     ck_assert(!atomic_load(&had_it));
