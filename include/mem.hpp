@@ -41,6 +41,8 @@
 
 namespace libmem {
 
+namespace detail {
+
 /* What is done where an exception ends the call. */
 #ifdef __cpp_exceptions
 template <typename Exception, typename... Arguments>
@@ -53,6 +55,8 @@ template <typename Exception, typename... Arguments>
     std::terminate();
 }
 #endif
+
+} // namespace detail
 
 /*
  * Owns a region: destroys it at the end. It can be moved and not copied; one
@@ -118,9 +122,9 @@ class region {
   private:
     static Mem_Region *checked(Mem_Region *made) {
         if (made == nullptr && *Mem_ErrorLocation() == E_BAD_ARGS)
-            fail<std::invalid_argument>("libmem::region: memory or size");
+            detail::fail<std::invalid_argument>("libmem::region: memory or size");
         if (made == nullptr)
-            fail<std::bad_alloc>();
+            detail::fail<std::bad_alloc>();
         return made;
     }
 
@@ -167,7 +171,7 @@ class resource : public std::pmr::memory_resource {
     void *do_allocate(std::size_t bytes, std::size_t alignment) override {
         void *object = try_allocate(bytes, alignment);
         if (object == nullptr)
-            fail<std::bad_alloc>();
+            detail::fail<std::bad_alloc>();
         return object;
     }
 
