@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
+#define _POSIX_C_SOURCE 200809L /* barriers */
 #include <mem.h>
 
 #include <inttypes.h>
@@ -102,7 +103,8 @@ static void overflow_of_grown_object(void) {
 static void use_of_place_moved_from(void) {
     bytes p = object();
     (void)object();
-    (void)Mem_Realloc((char *)p, 1000, FIRSTFIT);
+    if (Mem_Realloc((char *)p, 1000, FIRSTFIT) == NULL)
+        exit(EXIT_FAILURE);
     sink = p[NODE]; /* use_of_place_moved_from */
 }
 
@@ -309,7 +311,8 @@ static void use_while_asked(void) {
         sched_yield();
     for (int i = 0; i < 100000; i++) {
         (void)Mem_Size(p);
-        (void)Mem_Realloc(p, LARGE + i % 2, FIRSTFIT);
+        if (Mem_Realloc(p, LARGE + i % 2, FIRSTFIT) != p)
+            exit(EXIT_FAILURE);
     }
     atomic_store(&asked, true);
     pthread_join(thread, NULL);
@@ -372,14 +375,18 @@ static void share_regions(void) {
     run_in_threads(use_regions);
 }
 
+static pthread_barrier_t start;
+
+/* Nothing has ordered the two when they write. */
 static void *write_shared_object(void *unused) {
-    use_regions(unused);
+    pthread_barrier_wait(&start);
     shared[0]++; /* race_for_object */
-    return unused;
+    return use_regions(unused);
 }
 
 static void race_for_object(void) {
     shared = Mem_Calloc(1, SIZE, FIRSTFIT);
+    pthread_barrier_init(&start, NULL, 2);
     run_in_threads(write_shared_object);
 }
 
