@@ -100,6 +100,28 @@ START_TEST(test_handlers_of_the_program_can_use_the_heap) {
 }
 END_TEST
 
+/* Forks in the middle of a fork, once, with the locks in hand. The child is in the middle of the
+ * outer fork for good, and can use the heap. */
+static void fork_in_handler(void) {
+    static bool is_inside;
+    if (is_inside)
+        return;
+    is_inside = true;
+    handler_calls++;
+    handler_troubles += in_child(use_heap) != NONE;
+    handler_troubles += use_object(100);
+    is_inside = false;
+}
+
+START_TEST(test_handlers_of_the_program_can_fork) {
+    enum { FORKS = 30 };
+    set_early_handlers(fork_in_handler, NULL);
+    fork_among_hammers(FORKS, use_heap_after_handlers);
+    ck_assert_int_eq(handler_troubles, 0);
+    ck_assert_int_eq(handler_calls, rounds(FORKS));
+}
+END_TEST
+
 /* Makes the region, and uses it for some time, so that another thread has the chance to come in
  * between. */
 static void make_region_and_use_it(void) {
@@ -221,6 +243,8 @@ int main(void) {
     if (!SANITIZED) /* ThreadSanitizer forbids it */
         tcase_add_test(tests, test_child_can_start_threads);
     tcase_add_test(tests, test_handlers_of_the_program_can_use_the_heap);
+    if (EARLY)
+        tcase_add_test(tests, test_handlers_of_the_program_can_fork);
     if (EARLY)
         tcase_add_test(tests, test_region_that_a_handler_makes_is_the_forks_own_until_its_end);
     tcase_add_test(tests, test_child_has_a_copy_and_the_parent_keeps_its_own);

@@ -756,6 +756,7 @@ START_TEST(test_index_that_the_system_does_not_unmap_is_unmapped_by_a_later_call
         assert_succeeds(Mem_RegionDestroy(created[i]));
         ck_assert_uint_lt(record.unmapped, record.mapped);
         assert_fails(E_BAD_ARGS, Mem_RegionDestroy(created[i]));
+        record.keep_at = record.unmappings + 1; /* the next try, too */
     }
     record.keep_at = 0;
     use_every_byte(created[2]);
@@ -803,6 +804,22 @@ START_TEST(test_placed_region_asks_nothing_of_the_system) {
     assert_empty(placed);
     must(Mem_RegionDestroy(placed) == 0);
     ck_assert_int_eq(record.calls, 0);
+}
+END_TEST
+
+/* What the library has to know of it, and the system refuses at first. */
+START_TEST(test_place_that_the_system_refuses_is_E_NO_MEMORY) {
+    static char memory[REGION];
+    Mem_Region *placed = NULL;
+    int call = 0;
+    while (placed == NULL) {
+        begin_record(++call);
+        m_error = 0;
+        placed = Mem_RegionPlace(memory, sizeof memory);
+        ck_assert_int_eq(m_error, placed == NULL ? E_NO_MEMORY : 0);
+    }
+    ck_assert_int_gt(call, 2);
+    use_every_byte(placed);
 }
 END_TEST
 
@@ -885,6 +902,7 @@ static void add_tests_of_the_system(TCase *tests) {
     tcase_add_test(tests, test_index_that_the_system_does_not_unmap_is_unmapped_by_a_later_call);
     tcase_add_test(tests, test_region_that_is_refused_halfway_leaves_nothing_mapped);
     tcase_add_test(tests, test_placed_region_asks_nothing_of_the_system);
+    tcase_add_test(tests, test_place_that_the_system_refuses_is_E_NO_MEMORY);
     tcase_add_test(tests, test_created_region_maps_nothing_more);
     if (!light())
         tcase_add_test(tests, test_no_mapping_is_left_of_1000_regions);
