@@ -184,7 +184,8 @@ Mem_Region *Mem_RegionCreate(size_t size);
  * the memory would end beyond the last address) or E_NO_MEMORY (the system
  * refuses these 64 bytes, or the handlers of fork() that the first region of a
  * process needs).
- * Complexity: O(n), to clear the index, and O(log r) on average for r regions.
+ * Complexity: O(n), to clear the index, and O(log r) on average for r regions,
+ * and O(1) for each region around it, and each that it takes the place of.
  */
 Mem_Region *Mem_RegionPlace(void *memory, size_t size);
 

@@ -74,7 +74,8 @@ class region {
     }
 
     /* Uses size bytes of the caller's memory, as Mem_RegionPlace does; they have to outlive the
-     * region. Throws std::invalid_argument when they do not serve. */
+     * region. Throws std::invalid_argument when they do not serve, std::bad_alloc when the system
+     * refuses. */
     region(void *memory, std::size_t size) : owned(checked(Mem_RegionPlace(memory, size))) {
     }
 

@@ -25,7 +25,7 @@
 struct head {
     struct mem_entry entry;
     struct Mem_Region region;
-    struct head *refused; /* the next one that the system did not unmap */
+    struct head *next_refused; /* of those that the system did not unmap */
 };
 
 /* Behind the gate. */
@@ -75,7 +75,7 @@ static bool unmap_head(struct head *head) {
 static void unmap_refused(void) {
     while (refused_heads != NULL) {
         struct head *head = refused_heads;
-        refused_heads = head->refused;
+        refused_heads = head->next_refused;
         if (!unmap_head(head)) {
             refused_heads = head;
             return;
@@ -124,7 +124,7 @@ static bool unmap(struct Mem_Region *region) {
     if (region->watched)
         mem_watch_end(region);
     if (!unmap_head(head)) {
-        head->refused = refused_heads;
+        head->next_refused = refused_heads;
         refused_heads = head;
     }
     return true;
@@ -180,10 +180,13 @@ struct Mem_Region *mem_create_place(struct mem_plan plan) {
     if (entry == NULL)
         return NULL;
     struct Mem_Region *region = plan.region;
+    bool watched = mem_watch_is_on();
+    if (watched)
+        mem_watch_reclaim((char *)region, plan.index_bytes + mem_granule_bytes(plan.granules));
     memset(region, 0, plan.index_bytes);
     region->index_bytes = plan.index_bytes;
     region->lock = &entry->lock;
-    region->watched = mem_watch_is_on();
+    region->watched = watched;
     start(region, (char *)region + aligned_for_index(sizeof *region),
           (char *)region + plan.index_bytes, plan.granules);
     return region;
@@ -205,17 +208,18 @@ static int end(struct Mem_Region *region) {
     struct mem_entry *entry = mem_registry_remove((uintptr_t)region);
     if (entry == NULL)
         return E_BAD_ARGS;
-    uintptr_t objects = (uintptr_t)region->base;
-    size_t bytes = mem_region_bytes(region);
+    uintptr_t objects = entry->placed ? entry->objects : (uintptr_t)region->base;
+    uintptr_t end_of_objects = entry->placed ? entry->end : objects + mem_region_bytes(region);
     if (!end_entered(region, entry)) {
         mem_registry_put_back(entry);
         return E_NO_MEMORY;
     }
-    mem_registry_forget(objects, objects + bytes);
+    mem_registry_forget(objects, end_of_objects);
     return 0;
 }
 
-/* Within the gate as a whole: memory that is unmapped can be another thread's at once. */
+/* Within the gate as a whole: memory that is unmapped can be another thread's region at once. (What
+ * it maps by itself can be there when the tools are told; so it is under tools alone.) */
 int mem_create_end(struct Mem_Region *region) {
     bool entered = mem_gate_enter();
     mem_watch_hush();

@@ -45,19 +45,21 @@ static void before_fork(void) {
 }
 
 /* A fork() in whose middle the handlers were registered has taken no locks. */
-static void after_fork(void (*give_up)(struct mem_lock *lock)) {
+static void after_fork_in_parent(void) {
     if (mem_gate_forks == 0 || --mem_gate_forks > 0)
         return;
-    mem_registry_each_lock(give_up);
+    mem_registry_each_lock(mem_lock_release);
     mem_gate_drop();
 }
 
-static void after_fork_in_parent(void) {
-    after_fork(mem_lock_release);
-}
-
+/* The child of a handler that forked is in the middle of the outer fork, and keeps the locks. */
 static void after_fork_in_child(void) {
-    after_fork(mem_lock_reset);
+    if (mem_gate_forks == 0)
+        return;
+    mem_gate_forks--;
+    mem_registry_each_lock(mem_gate_forks > 0 ? mem_lock_reset_owned : mem_lock_reset);
+    if (mem_gate_forks == 0)
+        mem_gate_drop();
 }
 
 /* Changed behind the gate. */

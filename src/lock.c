@@ -62,7 +62,8 @@ static bool compete(struct mem_lock *lock) {
                                                    memory_order_acquire, memory_order_relaxed);
 }
 
-/* Takes a lock that is free, for a waiter, which then is none any more. */
+/* Takes a lock that is free, for a waiter, which then is none any more: a word without an owner
+ * counts at least this one. */
 static bool claim(struct mem_lock *lock, unsigned *state) {
     *state = atomic_load_explicit(&lock->state, memory_order_relaxed);
     return !is_taken(*state) && atomic_compare_exchange_strong_explicit(

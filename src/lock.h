@@ -49,6 +49,11 @@ static inline void mem_lock_reset(struct mem_lock *lock) {
     atomic_store_explicit(&lock->state, MEM_LOCK_FREE, memory_order_relaxed);
 }
 
+/* The same, but owned by the thread that calls. */
+static inline void mem_lock_reset_owned(struct mem_lock *lock) {
+    atomic_store_explicit(&lock->state, MEM_LOCK_OWNED, memory_order_relaxed);
+}
+
 /* The rare ways: takes a lock that is not free; lets who waits take a lock that was released. */
 void mem_lock_wait(struct mem_lock *lock);
 void mem_lock_wake(struct mem_lock *lock);

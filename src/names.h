@@ -121,6 +121,7 @@
 #define mem_watch_is_on MEM_PRIVATE(watch_is_on)
 #define mem_watch_leave MEM_PRIVATE(watch_leave)
 #define mem_watch_look MEM_PRIVATE(watch_look)
+#define mem_watch_reclaim MEM_PRIVATE(watch_reclaim)
 #define mem_watch_resized MEM_PRIVATE(watch_resized)
 #define mem_watch_unhush MEM_PRIVATE(watch_unhush)
 

@@ -83,8 +83,10 @@ bool mem_os_unmap_guarded(void *memory, size_t bytes) {
 
 #ifdef __linux__
 
-#include <linux/futex.h>
 #include <sys/syscall.h>
+
+/* FUTEX_WAIT_PRIVATE and its kin, whose header not every libc brings. */
+enum { WAIT_PRIVATE = 128, WAKE_PRIVATE = 129 };
 
 /* Machines that were born with a time of 64 bits have the one call alone. Without a timeout the two
  * are the same. */
@@ -96,13 +98,13 @@ enum { FUTEX = SYS_futex_time64 };
 
 void mem_os_wait(atomic_uint *word, unsigned value) {
     int error = errno;
-    syscall(FUTEX, word, FUTEX_WAIT_PRIVATE, value, NULL);
+    syscall(FUTEX, word, WAIT_PRIVATE, value, NULL);
     errno = error;
 }
 
 void mem_os_wake(atomic_uint *word) {
     int error = errno;
-    syscall(FUTEX, word, FUTEX_WAKE_PRIVATE, 1);
+    syscall(FUTEX, word, WAKE_PRIVATE, 1);
     errno = error;
 }
 

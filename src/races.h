@@ -17,7 +17,8 @@
 /* Whether one of the two runs this process. */
 bool mem_races_are_sought(void);
 
-/* A lock came to be, which nobody has; the thread has taken it; it is about to drop it. */
+/* A lock came to be, which nobody has, perhaps where another was; the thread has taken it; it is
+ * about to drop it. */
 void mem_races_made(struct mem_lock *lock);
 void mem_races_taken(struct mem_lock *lock);
 void mem_races_dropping(struct mem_lock *lock);

@@ -156,7 +156,8 @@ void mem_registry_free(struct mem_entry *entry) {
     slabs.unused = entry;
 }
 
-/* A mapped region among them is none of ours any more: its mapping was the program's to reuse. */
+/* A mapped region is among them only where a program has placed another over the library's own
+ * memory. Its entry lies there. */
 static void free_all(struct mem_entry *tree) {
     if (tree == NULL)
         return;
@@ -168,6 +169,14 @@ static void free_all(struct mem_entry *tree) {
 
 /* ---- Regions ---- */
 
+/* Forgets the regions whose place a new one takes: those that start there, and those that reach
+ * into it from below. */
+static void make_room(uintptr_t first, uintptr_t end) {
+    mem_registry_forget(first, end);
+    for (struct mem_entry *old; (old = overlapped(root, first, end)) != NULL;)
+        mem_registry_forget(old->first, old->first + 1);
+}
+
 /* A fork in progress, which made this region in one of its handlers, owns the lock as all others.
  */
 static void enter(struct mem_entry *entry) {
@@ -178,6 +187,7 @@ static void enter(struct mem_entry *entry) {
 }
 
 void mem_registry_add_mapped(struct mem_entry *entry, uintptr_t first, uintptr_t end) {
+    make_room(first, end);
     entry->placed = false;
     entry->first = first;
     entry->objects = end;
@@ -189,9 +199,7 @@ struct mem_entry *mem_registry_add_placed(uintptr_t first, uintptr_t objects, ui
     struct mem_entry *entry = obtain();
     if (entry == NULL)
         return NULL;
-    mem_registry_forget(first, end);
-    for (struct mem_entry *old; (old = overlapped(root, first, end)) != NULL;)
-        mem_registry_forget(old->first, old->first + 1);
+    make_room(first, end);
     entry->placed = true;
     entry->first = first;
     entry->objects = objects;

@@ -42,8 +42,9 @@ struct mem_entry {
     struct mem_entry *above;
 };
 
-/* Adds a mapped region, for which the caller has the memory of an entry, too. O(log r) for r
- * regions, as what follows, on average. */
+/* Adds a mapped region, for which the caller has the memory of an entry, too, and forgets those
+ * that the program had placed there before it unmapped their memory. O(log r) for r regions, as
+ * what follows, on average; and O(1) for each region around it, and for each that is forgotten. */
 void mem_registry_add_mapped(struct mem_entry *entry, uintptr_t first, uintptr_t end);
 
 /* Adds a placed region, and forgets those whose place it takes. NULL when the system has no memory

@@ -239,7 +239,9 @@ static void unmake_root(const struct Mem_Region *region) {
 }
 
 void mem_watch_begin(struct Mem_Region *region) {
+    mem_watch_hush(); /* DRD wonders at a lock that is made twice, as those in slabs are */
     mem_races_made(region->lock);
+    mem_watch_unhush();
     mem_races_allow(&m_error);
     if (region->mapped)
         mem_races_watch(region->base, mem_region_bytes(region));
@@ -247,6 +249,10 @@ void mem_watch_begin(struct Mem_Region *region) {
     allow_node(region, 0);
     make_root(region);
     hide_base(region);
+}
+
+void mem_watch_reclaim(char *memory, size_t bytes) {
+    allow_fresh(memory, bytes);
 }
 
 /* Others may take the objects' places. */

@@ -23,6 +23,9 @@
  * Callgrind and its kin do not count: what they measure is the library as it is without them. */
 bool mem_watch_is_on(void);
 
+/* Memory is about to become a region, in which another may lie that was forgotten. */
+void mem_watch_reclaim(char *memory, size_t bytes);
+
 /* Memory has become a region with no objects; or it is one no longer, and unmapped if the library
  * had mapped it. */
 void mem_watch_begin(struct Mem_Region *region);

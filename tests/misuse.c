@@ -333,6 +333,22 @@ static void keep_objects(void) {
     *first = object();
 }
 
+/* Regions that are not destroyed before others are placed there, as a whole and in part. */
+static void place_again(void) {
+    static char memory[32768];
+    for (size_t start = 0; start < sizeof memory; start += 4096) {
+        const size_t size = sizeof memory - start;
+        Mem_Region *whole = Mem_RegionPlace(memory, sizeof memory);
+        void *forgotten = Mem_RegionAlloc(whole, 100, FIRSTFIT);
+        Mem_Region *part = Mem_RegionPlace(memory + start, size);
+        if (forgotten == NULL || part == NULL)
+            exit(EXIT_FAILURE);
+        memset(Mem_RegionAlloc(part, 100, FIRSTFIT), 1, 100);
+        if (start % 8192 == 0)
+            Mem_RegionDestroy(part);
+    }
+}
+
 /* ---- threads ---- */
 
 enum { CALLS = 300 };
@@ -415,6 +431,7 @@ static const struct {
     {"keep_memory_of_malloc", keep_memory_of_malloc},
     {"nested_regions", nested_regions},
     {"use_while_asked", use_while_asked},
+    {"place_again", place_again},
     {"share_regions", share_regions},
     {"race_for_object", race_for_object},
     {"refused_frees", refused_frees},

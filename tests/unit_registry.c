@@ -188,6 +188,21 @@ START_TEST(test_mapped_regions_keep_their_entries) {
 }
 END_TEST
 
+/* The system may map a region where the program has unmapped one that it had placed. */
+START_TEST(test_mapped_region_takes_the_place_of_those_that_were_placed_there) {
+    add(1000, 2000);
+    add(2500, 2600);
+    add(900, 1100);
+    add(4000, 4100);
+    mem_registry_add_mapped(&mapped[0], 1000, 3000);
+    ck_assert_ptr_eq(mem_registry_remove(1000), &mapped[0]);
+    ck_assert_ptr_null(mem_registry_remove(1000));
+    ck_assert_ptr_null(mem_registry_remove(2500));
+    ck_assert_ptr_null(mem_registry_remove(900));
+    ck_assert_ptr_nonnull(mem_registry_remove(4000));
+}
+END_TEST
+
 static int owned;
 
 static void count_owned(struct mem_lock *lock) {
@@ -266,6 +281,7 @@ int main(void) {
     tcase_add_test(tests, test_region_over_the_index_or_the_end_of_another_takes_its_place);
     tcase_add_test(tests, test_one_region_takes_the_place_of_many);
     tcase_add_test(tests, test_mapped_regions_keep_their_entries);
+    tcase_add_test(tests, test_mapped_region_takes_the_place_of_those_that_were_placed_there);
     tcase_add_test(tests, test_region_that_is_made_within_a_fork_is_the_forks);
 #if INTERPOSED
     tcase_add_loop_test(tests, test_regions_that_are_forgotten_take_no_more_memory, 0, 4);
