@@ -119,10 +119,13 @@ struct Mem_Region *mem_create_map(size_t bytes) {
  * with guard pages. Should the system refuse it even so, it is tried again later. */
 static bool unmap(struct Mem_Region *region) {
     struct head *head = head_of(region);
-    if (!unmap_memory(region))
-        return false;
     if (region->watched)
         mem_watch_end(region);
+    if (!unmap_memory(region)) {
+        if (region->watched)
+            mem_watch_resume(region);
+        return false;
+    }
     if (!unmap_head(head)) {
         head->next_refused = refused_heads;
         refused_heads = head;
@@ -218,8 +221,7 @@ static int end(struct Mem_Region *region) {
     return 0;
 }
 
-/* Within the gate as a whole: memory that is unmapped can be another thread's region at once. (What
- * it maps by itself can be there when the tools are told; so it is under tools alone.) */
+/* Within the gate as a whole: memory that is unmapped can be another thread's region at once. */
 int mem_create_end(struct Mem_Region *region) {
     bool entered = mem_gate_enter();
     mem_watch_hush();

@@ -123,6 +123,7 @@
 #define mem_watch_look MEM_PRIVATE(watch_look)
 #define mem_watch_reclaim MEM_PRIVATE(watch_reclaim)
 #define mem_watch_resized MEM_PRIVATE(watch_resized)
+#define mem_watch_resume MEM_PRIVATE(watch_resume)
 #define mem_watch_unhush MEM_PRIVATE(watch_unhush)
 
 #endif

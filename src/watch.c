@@ -263,15 +263,28 @@ static void drop_records(const struct Mem_Region *region) {
             memcheck_freed(at(region, g));
 }
 
-/* What is unmapped stays forbidden to memcheck. AddressSanitizer does not notice that it is, and
- * would forbid it to whoever has the addresses next. */
 void mem_watch_end(struct Mem_Region *region) {
     show_base(region);
     unmake_root(region);
     if (has_records(region))
         drop_records(region);
-    if (!region->mapped || asan_is_on())
-        allow_fresh(at(region, 0), mem_region_bytes(region));
+    allow_fresh(at(region, 0), mem_region_bytes(region));
+}
+
+/* How much of each object was asked for is known no more. */
+void mem_watch_resume(struct Mem_Region *region) {
+    const struct mem_map *map = &region->index.map;
+    forbid_granules(region, 0, map->granules);
+    for (mem_granule g = 0; g < map->granules; g = mem_map_end(map, g)) {
+        if (mem_map_is_object(map, g)) {
+            mem_watch_allocated(region, g, mem_region_object_bytes(region, g));
+            allow(at(region, g), mem_region_object_bytes(region, g));
+        } else {
+            allow_node(region, g);
+        }
+    }
+    make_root(region);
+    hide_base(region);
 }
 
 struct mem_watch_before mem_watch_look(const struct Mem_Region *region, mem_granule g) {

@@ -26,10 +26,11 @@ bool mem_watch_is_on(void);
 /* Memory is about to become a region, in which another may lie that was forgotten. */
 void mem_watch_reclaim(char *memory, size_t bytes);
 
-/* Memory has become a region with no objects; or it is one no longer, and unmapped if the library
- * had mapped it. */
+/* Memory has become a region with no objects; or it will be one no longer, and may be unmapped; or
+ * the system has refused that, and it is the region that it was. */
 void mem_watch_begin(struct Mem_Region *region);
 void mem_watch_end(struct Mem_Region *region);
+void mem_watch_resume(struct Mem_Region *region);
 
 /* Between these two, what the thread itself does with forbidden memory is not reported. Whoever
  * asks for the address of a granule does so between them. */
