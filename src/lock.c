@@ -26,9 +26,8 @@
  * that do nothing but call the library, each with its objects, got 0.94 of the throughput of one
  * that takes the lock; a thread that calls rarely, beside three that never rest on two processors,
  * waited 171 us at most in 99 of 100 calls (133 and 143 us in two runs behind a plain mutex of the
- * program's). With a
- * LAST_STAY of 128: 0.82 and 58 us; of 1024: 0.85 and 246 us. (Medians of seven runs of `make
- * bench`, "churn" and "polite".) */
+ * program's). With a LAST_STAY of 128 it was 0.82 and 58 us, of 1024 0.85 and 246 us. (Medians of
+ * seven runs of the experiments "threads" and "polite" of bench/.) */
 enum { FIRST_STAY = 32, LAST_STAY = 512, LOOKS = 64 };
 
 /* Tells the processor that this is a loop which waits. */
