@@ -18,11 +18,11 @@ is_ours() {
     grep -q "^ *$1;\$" "$abs_srcdir/src/libmem.map" || case $1 in "$prefix"*) ;; *) false ;; esac
 }
 
-# globals ARCHIVE NM: the names that it gives to a linker. (Sanitizers and coverage have their own,
-# which begin with two underscores.)
+# globals ARCHIVE NM: the names that it gives to a linker. (Compilers, sanitizers and
+# coverage have their own, which begin with two underscores or have a dot.)
 # shellcheck disable=SC2086 # configure may find a command with options
 globals() {
-    $2 -g "$1" 2>/dev/null | awk 'NF == 3 && $2 ~ /^[A-TV-Z]$/ {print $3}' | grep -v '^__'
+    $2 -g "$1" 2>/dev/null | awk 'NF == 3 && $2 ~ /^[A-TV-Z]$/ {print $3}' | grep -v -e '^__' -e '\.'
 }
 
 # only_our_names ARCHIVE NM: whether there are some, and all are the library's own.
