@@ -154,7 +154,7 @@ START_TEST(test_what_the_system_does_not_tell_is_0) {
 END_TEST
 
 int main(void) {
-    if (SANITIZED || resident_bytes() == 0) /* sanitizers map what they need at any time */
+    if (watched() || SANITIZED || resident_bytes() == 0) /* tools map what they need at any time */
         return SKIPPED;
     TCase *tests = new_case("resident");
     tcase_add_test(tests, test_bytes_of_the_process_grow_by_what_is_touched);
