@@ -41,6 +41,12 @@
 
 namespace libmem {
 
+/* Files with exceptions and files without may be linked into one program: these names keep the two
+ * kinds of inline functions apart. */
+#ifndef __cpp_exceptions
+inline namespace without_exceptions {
+#endif
+
 namespace detail {
 
 /* What is done where an exception ends the call. */
@@ -192,6 +198,10 @@ class resource : public std::pmr::memory_resource {
     Mem_Region *source;
     int policy;
 };
+
+#ifndef __cpp_exceptions
+} // namespace without_exceptions
+#endif
 
 } // namespace libmem
 
