@@ -197,11 +197,12 @@ struct Mem_Region *mem_create_place(struct mem_plan plan) {
 
 /* ---- The end ---- */
 
-/* Ends a region that was taken off the registry; false when the system refuses to unmap it. */
+/* Ends a region that was taken off the registry; false when the system refuses to unmap it. What a
+ * placed region's memory holds is asked under tools alone: the program may have forgotten it. */
 static bool end_entered(struct Mem_Region *region, struct mem_entry *entry) {
     if (!entry->placed)
         return unmap(region);
-    if (region->watched)
+    if (mem_watch_is_on())
         mem_watch_end(region);
     mem_registry_free(entry);
     return true;

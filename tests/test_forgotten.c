@@ -132,6 +132,20 @@ START_TEST(test_memory_that_was_overwritten_can_be_placed_again_beside_others) {
 }
 END_TEST
 
+/* Beside a region that would be forgotten if the bytes were believed. */
+START_TEST(test_region_whose_memory_was_overwritten_can_be_ended) {
+    static char beside[ARENA];
+    Mem_Region *other = placed_and_used(beside, ARENA);
+    Mem_Region *one = placed_and_used(arena, ARENA);
+    memset(arena, junk[_i], ARENA);
+    assert_succeeds(Mem_RegionDestroy(one));
+    assert_fails(E_BAD_ARGS, Mem_RegionDestroy(one));
+    ck_assert(is_all(arena, junk[_i], ARENA));
+    use(other);
+    ck_assert_int_eq(Mem_RegionDestroy(other), 0);
+}
+END_TEST
+
 /* Such as an array that begins where the region did. */
 START_TEST(test_memory_whose_front_was_overwritten_keeps_no_fork_waiting) {
     join_thread(start_thread(nothing, NULL));
@@ -309,6 +323,7 @@ int main(void) {
         tcase_add_test(tests, test_one_region_may_take_the_place_of_many);
         tcase_add_loop_test(tests, test_memory_that_was_overwritten_keeps_no_fork_waiting, 0,
                             count);
+        tcase_add_loop_test(tests, test_region_whose_memory_was_overwritten_can_be_ended, 0, count);
         tcase_add_loop_test(
             tests, test_memory_that_was_overwritten_can_be_placed_again_beside_others, 0, count);
         tcase_add_test(tests, test_process_with_one_thread_may_forget_what_it_placed);
