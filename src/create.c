@@ -200,7 +200,7 @@ struct Mem_Region *mem_create_place(struct mem_plan plan) {
 /* Ends a region that was taken off the registry; false when the system refuses to unmap it. What a
  * placed region's memory holds is asked under tools alone: the program may have forgotten it. */
 static bool end_entered(struct Mem_Region *region, struct mem_entry *entry) {
-    if (!entry->placed)
+    if (!mem_registry_is_placed(entry))
         return unmap(region);
     if (mem_watch_is_on())
         mem_watch_end(region);
@@ -212,8 +212,9 @@ static int end(struct Mem_Region *region) {
     struct mem_entry *entry = mem_registry_remove((uintptr_t)region);
     if (entry == NULL)
         return E_BAD_ARGS;
-    uintptr_t objects = entry->placed ? entry->objects : (uintptr_t)region->base;
-    uintptr_t end_of_objects = entry->placed ? entry->end : objects + mem_region_bytes(region);
+    bool placed = mem_registry_is_placed(entry);
+    uintptr_t objects = placed ? entry->objects : (uintptr_t)region->base;
+    uintptr_t end_of_objects = placed ? entry->end : objects + mem_region_bytes(region);
     if (!end_entered(region, entry)) {
         mem_registry_put_back(entry);
         return E_NO_MEMORY;

@@ -23,11 +23,12 @@
 #include "os.h"
 
 /* In pauses of the processor, 30 to 140 cycles each; a call takes some 100. With these, two threads
- * that do nothing but call the library, each with its objects, got 0.94 of the throughput of one
- * that takes the lock; a thread that calls rarely, beside three that never rest on two processors,
- * waited 171 us at most in 99 of 100 calls (133 and 143 us in two runs behind a plain mutex of the
- * program's). With a LAST_STAY of 128 it was 0.82 and 58 us, of 1024 0.85 and 246 us. (Medians of
- * seven runs of the experiments "threads" and "polite" of bench/.) */
+ * that do nothing but call the library, each with its objects, got 0.88 of the throughput of one
+ * that takes the lock (median of fifteen runs, from 0.62 to 1.03); a thread that calls rarely,
+ * beside three that never rest on two processors, waited 173 us at most in 99 of 100 calls (151 us
+ * in glibc's malloc behind a plain mutex; medians of seven). In seven runs on one occasion it was
+ * 0.94 and 171 us, with a LAST_STAY of 128 0.82 and 58 us, of 1024 0.85 and 246 us. (Experiments
+ * "threads" and "polite" of bench/.) */
 enum { FIRST_STAY = 32, LAST_STAY = 512, LOOKS = 64 };
 
 /* Tells the processor that this is a loop which waits. */

@@ -163,7 +163,7 @@ static void free_all(struct mem_entry *tree) {
         return;
     free_all(tree->below);
     free_all(tree->above);
-    if (tree->placed)
+    if (mem_registry_is_placed(tree))
         mem_registry_free(tree);
 }
 
@@ -177,34 +177,27 @@ static void make_room(uintptr_t first, uintptr_t end) {
         mem_registry_forget(old->first, old->first + 1);
 }
 
-/* A fork in progress, which made this region in one of its handlers, owns the lock as all others.
- */
-static void enter(struct mem_entry *entry) {
+/* Enters a region, whose objects lie in [objects, end). A fork in progress, which made it in one of
+ * its handlers, owns the lock as all others. */
+static void enter(struct mem_entry *entry, uintptr_t first, uintptr_t objects, uintptr_t end) {
+    make_room(first, end);
+    entry->first = first;
+    entry->objects = objects;
+    entry->end = end;
     mem_lock_reset(&entry->lock);
     if (mem_gate_forks > 0)
-        mem_lock_acquire(&entry->lock);
+        mem_lock_reset_owned(&entry->lock);
     insert(entry);
 }
 
 void mem_registry_add_mapped(struct mem_entry *entry, uintptr_t first, uintptr_t end) {
-    make_room(first, end);
-    entry->placed = false;
-    entry->first = first;
-    entry->objects = end;
-    entry->end = end;
-    enter(entry);
+    enter(entry, first, end, end);
 }
 
 struct mem_entry *mem_registry_add_placed(uintptr_t first, uintptr_t objects, uintptr_t end) {
     struct mem_entry *entry = obtain();
-    if (entry == NULL)
-        return NULL;
-    make_room(first, end);
-    entry->placed = true;
-    entry->first = first;
-    entry->objects = objects;
-    entry->end = end;
-    enter(entry);
+    if (entry != NULL)
+        enter(entry, first, objects, end);
     return entry;
 }
 

@@ -33,7 +33,6 @@
 
 struct mem_entry {
     _Alignas(MEM_ENTRY_ALIGNMENT) struct mem_lock lock;
-    bool placed;
     uintptr_t first; /* the address of the region */
     uintptr_t objects;
     uintptr_t end;
@@ -41,6 +40,11 @@ struct mem_entry {
     struct mem_entry *below; /* the subtrees of lower and of higher addresses */
     struct mem_entry *above;
 };
+
+/* Whether the region was placed, and its entry came from the registry. */
+static inline bool mem_registry_is_placed(const struct mem_entry *entry) {
+    return entry->objects < entry->end;
+}
 
 /* Adds a mapped region, for which the caller has the memory of an entry, too, and forgets those
  * that the program had placed there before it unmapped their memory. O(log r) for r regions, as

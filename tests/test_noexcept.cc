@@ -14,21 +14,13 @@
 #endif
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
-/* A check that stays in every build, and tells what broke. */
-#define must(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            std::fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #condition);     \
-            std::exit(EXIT_FAILURE);                                                               \
-        }                                                                                          \
-    } while (0)
+#include "must.hh"
 
 static int mem = 7, m_error_of_mine = 0;
 

@@ -9,8 +9,6 @@
 
 #include <climits>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <list>
@@ -24,14 +22,7 @@
 #include <unordered_map>
 #include <vector>
 
-/* A check that stays in every build, and tells what broke. */
-#define must(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            std::fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #condition);     \
-            std::exit(EXIT_FAILURE);                                                               \
-        }                                                                                          \
-    } while (0)
+#include "must.hh"
 
 namespace {
 
