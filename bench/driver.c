@@ -55,7 +55,7 @@ void experiment_start(size_t bytes, enum policy policy, bool threads) {
 }
 
 void experiment_start_for(const struct trace *t, enum policy policy) {
-    size_t bytes = 4 * (size_t)t->heap;
+    size_t bytes = 4 * (size_t)t->peak;
     experiment_start(bytes < INT_MAX ? bytes : INT_MAX, policy, false);
 }
 

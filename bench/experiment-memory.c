@@ -68,7 +68,7 @@ void experiment_memory(const char *path, enum policy policy) {
     outcome_figure("memory", name, "share", (double)peak / (double)live);
     if (adapter_region() == NULL)
         return;
-    size_t region = resident_part(adapter_region(), 4 * (size_t)trace.heap);
+    size_t region = resident_part(adapter_region(), 4 * (size_t)trace.peak);
     outcome_figure("memory", name, "region", (double)region);
     outcome_figure("memory", name, "beside", (double)(resident_bytes() - region));
 }

@@ -251,7 +251,7 @@ static void do_round(struct plan *p, uint64_t start, struct progress *progress) 
 static void do_rounds(struct plan *p) {
     struct progress progress;
     uint64_t start = clock_ns();
-    progress_start(&progress, 1);
+    progress_start(&progress, "benchmarks", 1);
     progress_stage(&progress, "measuring");
     do {
         p->round++;

@@ -79,7 +79,7 @@ static void see(void *who, size_t done) {
 /* Of one allocation, in a page. */
 static enum status probed(void) {
     struct trace_op op = {.id = 0, .bytes = 100, .kind = TRACE_ALLOC};
-    const struct trace trace = {.heap = 100, .ids = 1, .count = 1, .ops = &op};
+    const struct trace trace = {.ids = 1, .count = 1, .ops = &op};
     const struct replay_watcher watcher = {see, NULL};
     size_t index;
     return probe(&trace, page(), FIRSTFIT, &watcher, &index, &complaint);

@@ -20,7 +20,13 @@
 #include "clock.h"
 #include "progress.h"
 
-enum { NEVER_KNOWN = 0, NARROW = 60, WIDE = 61, BAR = 40 };
+enum {
+    NEVER_KNOWN = 0,
+    NARROW = 50, /* the widest that is too narrow */
+    WIDE = 100,
+    BAR = 40, /* characters between the brackets, where there is room */
+    TAIL = 18,
+};
 
 /* ---- a terminal ---- */
 
@@ -74,57 +80,130 @@ static const char *shown(void) {
 
 /* ---- a bar ---- */
 
-static struct progress begun(unsigned stages) {
+static struct progress begun_as(const char *title, unsigned stages) {
     struct progress p;
-    progress_start(&p, stages);
+    progress_start(&p, title, stages);
     progress_stage(&p, "first");
     return p;
 }
 
-/* A step at a time when a drawing is due. */
-static void due_step(struct progress *p, uint64_t done, uint64_t total) {
+static struct progress begun(unsigned stages) {
+    return begun_as("a title", stages);
+}
+
+/* A step at a time when a drawing is due, so many minutes after the start: that the machine is slow
+ * shows in no figure of minutes. */
+static void step_after(struct progress *p, unsigned minutes, uint64_t done, uint64_t total) {
     p->due = 0;
+    p->start = clock_ns() - minutes * UINT64_C(60000000000);
     progress_step(p, done, total);
 }
 
-static void assert_bar(const char *stage, int marks, int percent) {
-    char bar[100];
-    int n = snprintf(bar, sizeof bar, "\r%-10s [", stage);
-    memset(bar + n, ' ', BAR);
-    memset(bar + n, '#', (size_t)marks);
-    snprintf(bar + n + BAR, sizeof bar - (size_t)n - BAR, "] %3d%%", percent);
-    ck_assert_str_eq(shown(), bar);
+static void due_step(struct progress *p, uint64_t done, uint64_t total) {
+    step_after(p, 0, done, total);
 }
 
-static void assert_erased(void) {
-    char blank[100];
-    snprintf(blank, sizeof blank, "\r%*s\r", NARROW, "");
+/* The line with so many marks of a bar so long, and what stands behind it. */
+static void assert_line(const char *begin, int bar, int marks, const char *tail) {
+    char line[200], full[BAR + 1];
+    memset(full, '#', BAR);
+    snprintf(line, sizeof line, "\r%s [%-*.*s]%-*s", begin, bar, marks, full, TAIL, tail);
+    ck_assert_str_eq(shown(), line);
+}
+
+static void assert_erased(int characters) {
+    char blank[200];
+    snprintf(blank, sizeof blank, "\r%*s\r", characters, "");
     ck_assert_str_eq(shown(), blank);
 }
 
-START_TEST(test_bar_shows_how_far_the_stages_are) {
+START_TEST(test_bar_names_title_and_stage_and_how_far_they_are) {
     open_terminal(WIDE);
     struct progress p = begun(2);
-    due_step(&p, 0, 10);
-    assert_bar("first", 0, 0);
-    due_step(&p, 5, 10);
-    assert_bar("first", 10, 25);
-    due_step(&p, 10, 10);
-    assert_bar("first", 20, 50);
-    progress_stage(&p, "second one");
-    due_step(&p, 1, 3);
-    assert_bar("second one", 26, 66);
-    due_step(&p, 3, 3);
-    assert_bar("second one", 40, 100);
+    step_after(&p, 0, 0, 10);
+    assert_line("a title: first    ", BAR, 0, "   0%");
+    step_after(&p, 10, 5, 10);
+    assert_line("a title: first    ", BAR, 10, "  25%  30 min left");
+    step_after(&p, 10, 10, 10);
+    assert_line("a title: first    ", BAR, 20, "  50%  10 min left");
+    progress_stage(&p, "searching");
+    step_after(&p, 40, 6, 10);
+    assert_line("a title: searching", BAR, 32, "  80%  10 min left");
+    step_after(&p, 40, 10, 10);
+    assert_line("a title: searching", BAR, 40, " 100%   0 s left");
 }
 END_TEST
 
-START_TEST(test_total_that_is_not_known_counts_as_nothing_done) {
+START_TEST(test_time_left_has_the_unit_that_is_fit) {
+    open_terminal(WIDE);
+    struct progress p = begun(1);
+    step_after(&p, 1, 1, 2);
+    const char *after = strstr(shown(), "50%");
+    ck_assert_ptr_nonnull(after);
+    ck_assert_int_ge(atoi(after + 3), 60);
+    ck_assert_ptr_nonnull(strstr(after, " s left"));
+    step_after(&p, 90, 1, 2);
+    assert_line("a title: first    ", BAR, 20, "  50%  90 min left");
+    step_after(&p, 600, 1, 2);
+    assert_line("a title: first    ", BAR, 20, "  50%  10 h left");
+}
+END_TEST
+
+START_TEST(test_time_left_is_not_guessed_at_the_begin) {
+    open_terminal(WIDE);
+    struct progress p = begun(1);
+    step_after(&p, 2, 19, 1000);
+    assert_line("a title: first    ", BAR, 0, "   1%");
+    step_after(&p, 2, 25, 1000);
+    assert_line("a title: first    ", BAR, 1, "   2%  78 min left");
+}
+END_TEST
+
+/* From one end of the bar to the other and back. */
+START_TEST(test_mark_of_a_total_that_is_not_known_moves_to_and_fro) {
     open_terminal(WIDE);
     struct progress p = begun(4);
-    progress_stage(&p, "reading");
-    due_step(&p, 1000, 0);
-    assert_bar("reading", 10, 25);
+    for (int i = 0; i <= 2 * (BAR - 3); i++) {
+        const int at = i <= BAR - 3 ? i : 2 * (BAR - 3) - i;
+        char line[200];
+        snprintf(line, sizeof line, "\ra title: first     [%*s<=>%*s]%*s", at, "", BAR - 3 - at, "",
+                 TAIL, "");
+        due_step(&p, 1000, 0);
+        ck_assert_str_eq(shown(), line);
+    }
+}
+END_TEST
+
+/* The line is one character shorter than the terminal. */
+START_TEST(test_bar_is_shorter_where_there_is_less_room) {
+    open_terminal(70);
+    struct progress p = begun(1);
+    due_step(&p, 10, 10);
+    assert_line("a title: first    ", 30, 30, " 100%   0 s left");
+}
+END_TEST
+
+START_TEST(test_title_is_cut_where_the_bar_cannot_be_shorter) {
+    open_terminal(NARROW + 1);
+    struct progress p = begun_as("a title of many words", 1);
+    due_step(&p, 10, 10);
+    assert_line("a titl..: first    ", 10, 10, " 100%   0 s left");
+}
+END_TEST
+
+START_TEST(test_title_is_cut_between_characters) {
+    open_terminal(NARROW + 1);
+    struct progress p = begun_as("jj\xc3\xa9r\xc3\xb4me.rep", 1);
+    due_step(&p, 10, 10);
+    assert_line("jj\xc3\xa9r..: first    ", 11, 11, " 100%   0 s left");
+}
+END_TEST
+
+START_TEST(test_control_characters_of_a_title_do_nothing_to_the_terminal) {
+    open_terminal(WIDE);
+    struct progress p = begun_as("\033[2J\n\177", 1);
+    due_step(&p, 0, 10);
+    assert_line("?[2J??: first    ", BAR, 0, "   0%");
 }
 END_TEST
 
@@ -132,7 +211,7 @@ START_TEST(test_more_than_all_is_all) {
     open_terminal(WIDE);
     struct progress p = begun(1);
     due_step(&p, 1000, 10);
-    assert_bar("first", 40, 100);
+    assert_line("a title: first    ", BAR, 40, " 100%   0 s left");
 }
 END_TEST
 
@@ -166,11 +245,11 @@ START_TEST(test_bar_is_erased_once) {
     due_step(&p, 1, 2);
     shown();
     progress_erase(&p);
-    assert_erased();
+    assert_erased(18 + 3 + BAR + TAIL);
     progress_erase(&p);
     ck_assert_str_eq(shown(), "");
-    due_step(&p, 1, 2);
-    assert_bar("first", 20, 50);
+    due_step(&p, 0, 2);
+    assert_line("a title: first    ", BAR, 0, "   0%");
 }
 END_TEST
 
@@ -178,15 +257,15 @@ END_TEST
 START_TEST(test_bar_that_was_left_is_erased) {
     open_terminal(WIDE);
     progress_erase_left();
-    assert_erased();
+    assert_erased(WIDE - 1);
 }
 END_TEST
 
 START_TEST(test_terminal_that_does_not_know_its_width_gets_a_bar) {
     open_terminal(NEVER_KNOWN);
     struct progress p = begun(1);
-    due_step(&p, 1, 2);
-    assert_bar("first", 20, 50);
+    due_step(&p, 0, 2);
+    assert_line("a title: first    ", BAR, 0, "   0%");
 }
 END_TEST
 
@@ -211,8 +290,14 @@ START_TEST(test_pipe_gets_nothing) {
 END_TEST
 
 static void add_tests_of_a_terminal(TCase *tests) {
-    tcase_add_test(tests, test_bar_shows_how_far_the_stages_are);
-    tcase_add_test(tests, test_total_that_is_not_known_counts_as_nothing_done);
+    tcase_add_test(tests, test_bar_names_title_and_stage_and_how_far_they_are);
+    tcase_add_test(tests, test_time_left_has_the_unit_that_is_fit);
+    tcase_add_test(tests, test_time_left_is_not_guessed_at_the_begin);
+    tcase_add_test(tests, test_mark_of_a_total_that_is_not_known_moves_to_and_fro);
+    tcase_add_test(tests, test_bar_is_shorter_where_there_is_less_room);
+    tcase_add_test(tests, test_title_is_cut_where_the_bar_cannot_be_shorter);
+    tcase_add_test(tests, test_title_is_cut_between_characters);
+    tcase_add_test(tests, test_control_characters_of_a_title_do_nothing_to_the_terminal);
     tcase_add_test(tests, test_more_than_all_is_all);
     tcase_add_test(tests, test_first_drawing_is_due_after_half_a_second);
     tcase_add_test(tests, test_next_drawing_is_due_after_a_tenth_of_a_second);

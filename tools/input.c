@@ -35,29 +35,56 @@ static bool read_some(struct input *in) {
     return true;
 }
 
+/* How compressed files begin that are to be unpacked by another program. */
+static const struct magic {
+    const char *bytes;
+    size_t count;
+    const char *error;
+} magics[] = {
+    {"\x1f\x8b", 2, "compressed by gzip: unpack it, as by gzip -dc FILE | mem-replay -"},
+    {"\x28\xb5\x2f\xfd", 4, "compressed by zstd: unpack it, as by zstd -dc FILE | mem-replay -"},
+    {"BZh", 3, "compressed by bzip2: unpack it, as by bzip2 -dc FILE | mem-replay -"},
+};
+enum { MAGICS = sizeof magics / sizeof magics[0], MAGIC_BYTES = UNXZ_MAGIC_BYTES };
+
 /* A pipe may give its first bytes one by one. */
 static bool read_magic(struct input *in) {
-    while (in->raw_end < UNXZ_MAGIC_BYTES && !in->file_ended)
+    while (in->raw_end < MAGIC_BYTES && !in->file_ended)
         if (!read_some(in))
             return false;
     return true;
 }
 
-bool input_open(struct input *in, const char *path) {
-    *in = (struct input){.file = open(path, O_RDONLY | O_CLOEXEC)};
-    if (in->file < 0) {
-        in->error = strerror(errno);
-        return false;
-    }
+static bool begins_with(const struct input *in, const char *bytes, size_t count) {
+    return in->raw_end >= count && memcmp(in->raw, bytes, count) == 0;
+}
+
+static bool is_for_another(struct input *in) {
+    for (size_t i = 0; i < MAGICS && in->error == NULL; i++)
+        if (begins_with(in, magics[i].bytes, magics[i].count))
+            in->error = magics[i].error;
+    return in->error != NULL;
+}
+
+bool input_open_file(struct input *in, int file) {
+    *in = (struct input){.file = file};
     struct stat status;
-    if (fstat(in->file, &status) == 0 && S_ISREG(status.st_mode))
+    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode))
         in->file_size = (uint64_t)status.st_size;
-    if (!read_magic(in))
+    if (!read_magic(in) || is_for_another(in))
         return false;
-    if (in->raw_end < UNXZ_MAGIC_BYTES || memcmp(in->raw, UNXZ_MAGIC, UNXZ_MAGIC_BYTES) != 0)
+    if (!begins_with(in, UNXZ_MAGIC, UNXZ_MAGIC_BYTES))
         return true;
     in->xz = unxz_new(&in->error);
     return in->xz != NULL;
+}
+
+bool input_open(struct input *in, const char *path) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file >= 0)
+        return input_open_file(in, file);
+    *in = (struct input){.file = -1, .error = strerror(errno)};
+    return false;
 }
 
 void input_close(struct input *in) {

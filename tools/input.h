@@ -41,6 +41,10 @@ struct input {
 /* Opens a file; false with in->error when that fails. in is to be closed in
  * either case. */
 bool input_open(struct input *in, const char *path);
+
+/* The same with a file that is open already, which input_close closes. */
+bool input_open_file(struct input *in, int file);
+
 void input_close(struct input *in);
 
 /* Gets more bytes when none are at hand; returns the first, or INPUT_END or

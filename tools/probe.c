@@ -15,6 +15,7 @@
 #include "probe.h"
 
 #include "child.h"
+#include "heap.h"
 #include "resident.h"
 
 #include <assert.h>
@@ -60,12 +61,12 @@ static enum status replay(const struct trace *t, size_t region, int style, struc
     return refused ? REFUSED : SERVED;
 }
 
-/* What is mapped is listed right before and after Mem_Init, so that the index
+/* What is mapped is listed right before and after the region is made, so that the index
  * is all that comes in between. */
 static enum status attempt(const struct trace *t, size_t region, int style, struct teller *teller) {
     struct resident_mappings before;
     resident_list(&before);
-    if (Mem_Init(region < INT_MAX ? (int)region : INT_MAX) != 0) {
+    if (heap_make(region) == 0) {
         complain(&teller->message.complaint, 0, "the system refuses a region of %zu bytes", region);
         return UNUSABLE;
     }

@@ -17,7 +17,7 @@
 
 /*
  * Makes the calls of a trace alone, in a region of so many bytes, whole pages,
- * at most INT_MAX rounded up to them. The watcher is told in this process.
+ * at most HEAP_MOST. The watcher is told in this process.
  *
  * SERVED: *index is the bytes of libmem's index that are resident at the end, 0
  * when the system does not tell. Otherwise c says what went wrong; with REFUSED,

@@ -1,7 +1,7 @@
 /*
  * progress.h - a bar on stderr for work that takes long.
  *
- * The work is a number of stages that count alike. Nothing is drawn unless
+ * The work has a title and is a number of stages that count alike. Nothing is drawn unless
  * stderr is a terminal, nor in the first half second.
  *
  * SPDX-License-Identifier: MIT
@@ -15,15 +15,19 @@
 
 struct progress {
     bool enabled;
-    bool shown;
+    const char *title;
     const char *stage;
-    unsigned stages;  /* in all */
-    unsigned entered; /* the current one included */
-    uint64_t due;     /* the time of the next drawing, see clock.h */
+    unsigned stages;   /* in all */
+    unsigned entered;  /* the current one included */
+    uint64_t start;    /* a time, see clock.h */
+    uint64_t due;      /* the time of the next drawing */
+    int shown;         /* characters of the line that is there; 0: none is */
+    unsigned drawings; /* so far */
 };
 
-/* Starts the clock. A stage has to be entered before the first step. */
-void progress_start(struct progress *p, unsigned stages);
+/* Starts the clock. The title lives as long as p. A stage has to be entered before the first
+ * step. */
+void progress_start(struct progress *p, const char *title, unsigned stages);
 
 /* Enters the next stage; its name is a short word that lives as long as p. */
 void progress_stage(struct progress *p, const char *stage);

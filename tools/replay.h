@@ -16,21 +16,23 @@
 
 /* The heap as it is when the trace has ended, and what came before. */
 struct replay_figures {
-    double ns;      /* an operation takes on average */
-    size_t peak;    /* of the bytes requested that were live at a time */
-    size_t live;    /* objects */
-    size_t chunks;  /* free ones */
-    size_t largest; /* free chunk, bytes */
-    size_t refused; /* requests */
+    double ns;            /* of processor time, that an operation takes on average */
+    size_t live;          /* objects */
+    size_t chunks;        /* free ones */
+    size_t largest;       /* free chunk, bytes */
+    size_t refused;       /* requests */
+    size_t first_refused; /* the operation that was the first of them; when refused > 0 */
 };
 
-/* Stages that replay_run enters, for progress_start. */
-enum { REPLAY_STAGES = 2 };
+enum {
+    REPLAY_TIMED = 5,                 /* passes for the time */
+    REPLAY_STAGES = 1 + REPLAY_TIMED, /* that replay_run enters, for progress_start */
+};
 
 /*
- * Replays a trace twice in the region that Mem_Init has made, in which nothing
- * is allocated yet: to verify every object, and for the time. The objects
- * of the second pass are left in the region.
+ * Replays a trace in the region that Mem_Init has made, in which nothing is
+ * allocated yet: once to verify every object, and then for the time, of which the
+ * median counts. The objects of the last pass are left in the region.
  *
  * False when memory is short for the replay itself (c->line is 0) or the heap
  * did something wrong (c->line is that of the operation that showed it).

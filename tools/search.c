@@ -19,14 +19,12 @@
 
 #include "search.h"
 
+#include "heap.h"
 #include "probe.h"
 
 #include <limits.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <unistd.h>
-
-enum { ALIGNMENT = 16 }; /* an object takes a multiple of it, in bytes */
 
 struct search {
     const struct trace *trace;
@@ -41,50 +39,6 @@ struct search {
     struct progress *progress;
     struct complaint *complaint;
 };
-
-/* What a trace has live at a time, at the most */
-
-struct demand {
-    uint64_t live; /* bytes as requested */
-    uint64_t peak; /* of live */
-    uint64_t taken;
-    uint64_t taken_peak; /* of the bytes that objects take in the region */
-};
-
-static uint64_t taken_by(size_t bytes) {
-    return ((uint64_t)bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
-/* The new object of a resize is there before the old one goes. */
-static void exchange(struct demand *d, size_t more, size_t less) {
-    d->live += more;
-    d->live -= less;
-    d->peak = d->live > d->peak ? d->live : d->peak;
-    d->taken += taken_by(more);
-    d->taken_peak = d->taken > d->taken_peak ? d->taken : d->taken_peak;
-    d->taken -= taken_by(less);
-}
-
-/* sizes: of the live objects, one for each id. */
-static struct demand add_up(const struct trace *t, size_t *sizes) {
-    struct demand demand = {0};
-    for (size_t i = 0; i < t->count; i++) {
-        const struct trace_op *op = &t->ops[i];
-        size_t size = op->kind == TRACE_FREE ? 0 : trace_size(op->bytes);
-        exchange(&demand, size, sizes[op->id]);
-        sizes[op->id] = size;
-    }
-    return demand;
-}
-
-static bool find_demand(const struct trace *t, struct demand *demand) {
-    size_t *sizes = calloc(t->ids + 1, sizeof *sizes); /* + 1: calloc(0) may be NULL */
-    if (sizes == NULL)
-        return false;
-    *demand = add_up(t, sizes);
-    free(sizes);
-    return true;
-}
 
 /* The bar: each probe counts alike, whether it comes to the end of the trace or not. */
 
@@ -154,16 +108,11 @@ static size_t pages_for(const struct search *s, uint64_t bytes) {
 enum status search_region(const struct trace *t, int style, struct progress *p,
                           struct search_figures *figures, struct complaint *c) {
     struct search s = {.trace = t, .style = style, .progress = p, .complaint = c};
-    struct demand demand;
-    if (!find_demand(t, &demand)) {
-        complain(c, 0, "out of memory");
-        return UNUSABLE;
-    }
     s.page = (size_t)sysconf(_SC_PAGESIZE);
-    s.most = (INT_MAX - 1) / s.page + 1;
-    s.low = pages_for(&s, demand.taken_peak > 0 ? demand.taken_peak : 1);
+    s.most = HEAP_MOST / s.page;
+    s.low = pages_for(&s, t->taken > 0 ? t->taken : 1);
     progress_stage(p, "searching");
     enum status status = search(&s);
-    *figures = (struct search_figures){s.high * s.page, (size_t)demand.peak, s.index};
+    *figures = (struct search_figures){s.high * s.page, s.index};
     return status;
 }

@@ -16,7 +16,6 @@
 
 struct search_figures {
     size_t region; /* bytes, whole pages */
-    size_t peak;   /* of the bytes requested that are live at a time */
     size_t index;  /* bytes of it resident at the end, in that region; 0: not known */
 };
 

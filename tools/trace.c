@@ -14,6 +14,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     LINE_BYTES = 128,      /* twice what the longest operation needs */
@@ -94,6 +95,15 @@ static bool end_line(struct reader *r) {
     return line_ended(r) || wrong(r, "something follows at the end of the line");
 }
 
+static bool begin_number(struct reader *r, const char *what) {
+    skip_blanks(r);
+    if (*r->at == '\0')
+        return wrong(r, "%s is missing", what);
+    if (r->at[0] == '-' && is_digit(r->at[1]))
+        return wrong(r, "%s is negative", what);
+    return is_digit(*r->at) || wrong(r, "%s is not a number", what);
+}
+
 /* Reads digits; false when they say more than max. */
 static bool read_digits(struct reader *r, uint64_t max, uint64_t *value) {
     *value = 0;
@@ -106,17 +116,22 @@ static bool read_digits(struct reader *r, uint64_t max, uint64_t *value) {
     return true;
 }
 
-static bool read_number(struct reader *r, const char *what, uint64_t max, uint64_t *value) {
-    skip_blanks(r);
-    if (*r->at == '\0')
-        return wrong(r, "%s is missing", what);
-    if (r->at[0] == '-' && is_digit(r->at[1]))
-        return wrong(r, "%s is negative", what);
-    if (!is_digit(*r->at))
-        return wrong(r, "%s is not a number", what);
-    if (!read_digits(r, max, value))
-        return wrong(r, "%s is too large", what);
+static bool end_number(const struct reader *r, const char *what) {
     return word_ended(r) || wrong(r, "%s is not a number", what);
+}
+
+static bool read_number(struct reader *r, const char *what, uint64_t max, uint64_t *value) {
+    return begin_number(r, what) &&
+           (read_digits(r, max, value) || wrong(r, "%s is too large", what)) && end_number(r, what);
+}
+
+/* A number that nothing depends on may be as large as it likes. */
+static bool skip_number(struct reader *r, const char *what) {
+    if (!begin_number(r, what))
+        return false;
+    while (is_digit(*r->at))
+        r->at++;
+    return end_number(r, what);
 }
 
 static bool read_kind(struct reader *r, unsigned char *value) {
@@ -128,9 +143,33 @@ static bool read_kind(struct reader *r, unsigned char *value) {
     return word_ended(r) || wrong(r, "an operation begins with a, r or f");
 }
 
-static bool read_operation(struct reader *r, struct trace_op *op) {
+/* `f -1` stands for free(NULL). */
+static bool read_null(struct reader *r) {
+    skip_blanks(r);
+    if (strncmp(r->at, "-1", 2) != 0 || is_digit(r->at[2]))
+        return false;
+    r->at += 2;
+    return true;
+}
+
+static bool read_id(struct reader *r, const struct trace *t, const struct trace_op *op,
+                    uint64_t *id) {
+    if (op->kind == TRACE_FREE && read_null(r)) {
+        *id = t->ids;
+        return word_ended(r) || wrong(r, "the id is not a number");
+    }
+    if (!read_number(r, "the id", UINT32_MAX, id))
+        return false;
+    return *id < t->ids ||
+           wrong(r,
+                 "the id %" PRIu64
+                 " is out of range: ids are below %zu, the smaller of lines 2 and 3",
+                 *id, t->ids);
+}
+
+static bool read_operation(struct reader *r, const struct trace *t, struct trace_op *op) {
     uint64_t id, bytes = 0;
-    if (!read_kind(r, &op->kind) || !read_number(r, "the id", UINT32_MAX, &id))
+    if (!read_kind(r, &op->kind) || !read_id(r, t, op, &id))
         return false;
     if (op->kind != TRACE_FREE && !read_number(r, "the size", UINT64_MAX, &bytes))
         return false;
@@ -141,7 +180,7 @@ static bool read_operation(struct reader *r, struct trace_op *op) {
 
 /* The trace as a whole */
 
-static bool read_header_line(struct reader *r, const char *what, uint64_t max, uint64_t *value) {
+static bool begin_header_line(struct reader *r, const char *what) {
     switch (next_line(r)) {
     case LINE_BAD:
         return false;
@@ -150,15 +189,23 @@ static bool read_header_line(struct reader *r, const char *what, uint64_t max, u
     case LINE_READ:
         break;
     }
-    return read_number(r, what, max, value) && end_line(r);
+    return true;
+}
+
+static bool read_header_line(struct reader *r, const char *what, uint64_t max, uint64_t *value) {
+    return begin_header_line(r, what) && read_number(r, what, max, value) && end_line(r);
+}
+
+static bool skip_header_line(struct reader *r, const char *what) {
+    return begin_header_line(r, what) && skip_number(r, what) && end_line(r);
 }
 
 static bool read_header(struct reader *r, struct trace *t, size_t *count) {
-    uint64_t ids, operations, weight;
-    if (!read_header_line(r, "the number of heap bytes", INT64_MAX, &t->heap) ||
+    uint64_t ids, operations;
+    if (!skip_header_line(r, "the number of heap bytes") ||
         !read_header_line(r, "the number of ids", COUNT_MAX, &ids) ||
         !read_header_line(r, "the number of operations", COUNT_MAX, &operations) ||
-        !read_header_line(r, "the weight", UINT64_MAX, &weight))
+        !skip_header_line(r, "the weight"))
         return false;
     *count = (size_t)operations;
     /* Every id takes an operation that allocates it. */
@@ -184,14 +231,8 @@ static bool make_room(struct reader *r, struct trace *t, size_t *capacity, size_
 }
 
 static bool add_operation(struct reader *r, struct trace *t) {
-    struct trace_op *op = &t->ops[t->count];
-    if (!read_operation(r, op))
+    if (!read_operation(r, t, &t->ops[t->count]))
         return false;
-    if (op->id >= t->ids)
-        return wrong(r,
-                     "the id %" PRIu32
-                     " is out of range: ids are below %zu, the smaller of lines 2 and 3",
-                     op->id, t->ids);
     if (t->count++ % STEP == 0)
         progress_step(r->progress, r->input->file_read, r->input->file_size);
     return true;
@@ -219,32 +260,64 @@ static bool read_end(struct reader *r, size_t count) {
     return line == LINE_NONE;
 }
 
-static const char *misuse(const struct trace_op *op, bool live) {
+/* The lives of its ids */
+
+struct life {
+    size_t bytes; /* of the object that is live; 0: none is */
+    bool ended;   /* one was, and is not any more */
+};
+
+/* What objects need at a time. */
+struct demand {
+    uint64_t live;  /* bytes that were asked for */
+    uint64_t taken; /* bytes of a region */
+};
+
+static const char *misuse(const struct trace_op *op, const struct life *life, bool null) {
+    bool live = life->bytes > 0;
     switch (op->kind) {
     case TRACE_ALLOC:
         return live ? "allocated, but it is live" : NULL;
-    case TRACE_RESIZE:
-        return live ? NULL : "resized, but it is not live";
+    case TRACE_RESIZE: /* of an id that never was: realloc(NULL) */
+        return !live && life->ended ? "resized, but it is not live" : NULL;
     default:
-        return live ? NULL : "freed, but it is not live";
+        return live || null ? NULL : "freed, but it is not live";
     }
 }
 
-/* Invariant 2. It waits for the end of the file because only then it is known
+static void raise(uint64_t *most, uint64_t value) {
+    *most = value > *most ? value : *most;
+}
+
+/* The new object of a resize is there before the old one goes. */
+static void live_on(struct trace *t, const struct trace_op *op, struct life *life,
+                    struct demand *now) {
+    size_t more = op->kind == TRACE_FREE ? 0 : trace_size(op->bytes);
+    now->live += more;
+    now->live -= life->bytes;
+    raise(&t->peak, now->live);
+    now->taken += trace_taken(more);
+    raise(&t->taken, now->taken);
+    now->taken -= trace_taken(life->bytes);
+    *life = (struct life){.bytes = more, .ended = more == 0};
+}
+
+/* Invariant 2, and the demand. It waits for the end of the file because only then it is known
  * that there are operations for so many ids. */
-static bool check_lives(struct reader *r, const struct trace *t) {
-    bool *live = calloc(t->ids + 1, sizeof *live); /* + 1: calloc(0) may be NULL */
+static bool check_lives(struct reader *r, struct trace *t) {
+    struct life *lives = calloc(t->ids + 1, sizeof *lives); /* + 1: the null pointer's */
     const char *what = NULL;
-    if (live == NULL)
+    struct demand now = {0};
+    if (lives == NULL)
         return wrong(r, "out of memory");
     size_t i;
     for (i = 0; i < t->count; i++) {
         const struct trace_op *op = &t->ops[i];
-        if ((what = misuse(op, live[op->id])) != NULL)
+        if ((what = misuse(op, &lives[op->id], op->id == t->ids)) != NULL)
             break;
-        live[op->id] = op->kind != TRACE_FREE;
+        live_on(t, op, &lives[op->id], &now);
     }
-    free(live);
+    free(lives);
     return what == NULL ||
            complain(r->complaint, trace_line(i), "the id %" PRIu32 " is %s", t->ops[i].id, what);
 }

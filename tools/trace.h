@@ -3,12 +3,14 @@
  *
  * The format is the text format of the CS:APP malloc lab. Four lines: the heap
  * bytes suggested, the number of ids, the number of operations, a weight. Then
- * the operations, one a line: `a ID BYTES`, `r ID BYTES`, `f ID`.
+ * the operations, one a line: `a ID BYTES`, `r ID BYTES`, `f ID`. Of published
+ * traces the first line holds anything from 0 up: it is a number, and not used.
  *
  * What holds of a trace that trace_read accepted:
- * 1. Every id is below ids, and ids is at most count.
- * 2. An id is allocated only when it is not live, and resized or freed only
- *    when it is.
+ * 1. Every id is below ids, and ids is at most count. Of a free of the null pointer, `f -1`, the
+ *    id is ids: an array with a place more has one for it, which nothing ever fills.
+ * 2. An id is allocated only when it is not live, and freed only when it is. It is resized when
+ *    it is live, or, as by realloc(NULL), when it never was.
  * 3. Operation i stands in line trace_line(i).
  *
  * SPDX-License-Identifier: MIT
@@ -31,6 +33,8 @@ enum trace_kind { TRACE_ALLOC = 'a', TRACE_RESIZE = 'r', TRACE_FREE = 'f' };
 /* The size of every request that is larger than an int holds. */
 #define TRACE_TOO_LARGE ((uint32_t)INT_MAX + 1)
 
+enum { TRACE_GRANULE = 16 }; /* bytes: an object takes a multiple of it */
+
 struct trace_op {
     uint32_t id;
     uint32_t bytes; /* at most TRACE_TOO_LARGE; 0 when kind is TRACE_FREE */
@@ -38,10 +42,12 @@ struct trace_op {
 };
 
 struct trace {
-    uint64_t heap; /* bytes suggested, at most INT64_MAX */
     size_t ids;
     size_t count;
     struct trace_op *ops;
+    uint64_t peak;  /* of the bytes that were asked for and are live at a time */
+    uint64_t taken; /* the most bytes that objects take of a region at a time, while each resize
+                       has its new object beside the old one */
 };
 
 /*
@@ -51,6 +57,11 @@ struct trace {
  */
 bool trace_read(struct trace *t, struct input *in, struct progress *p, struct complaint *c);
 void trace_free(struct trace *t);
+
+/* The bytes that an object takes of a region. */
+static inline uint64_t trace_taken(size_t bytes) {
+    return ((uint64_t)bytes + TRACE_GRANULE - 1) / TRACE_GRANULE * TRACE_GRANULE;
+}
 
 /* The size that is asked of the heap: malloc(0) is valid in the programs recorded. */
 static inline size_t trace_size(uint32_t bytes) {

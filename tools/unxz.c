@@ -81,7 +81,8 @@ void unxz_delete(struct unxz *x) {
 
 #else /* !HAVE_LIBLZMA */
 
-static const char WITHOUT[] = "compressed by xz, and this mem-replay was built without liblzma";
+static const char WITHOUT[] = "compressed by xz, and this mem-replay was built without liblzma: "
+                              "unpack it, as by xz -dc FILE | mem-replay -";
 
 struct unxz *unxz_new(const char **error) {
     *error = WITHOUT;

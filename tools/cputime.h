@@ -30,4 +30,4 @@ static inline uint64_t cputime_cost(void) {
     return least;
 }
 
-#endif
+#endif /* CPUTIME_H */

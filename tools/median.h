@@ -20,4 +20,4 @@ static inline double median_of(double *samples, size_t count) {
     return samples[count / 2];
 }
 
-#endif
+#endif /* MEDIAN_H */

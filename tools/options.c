@@ -1,0 +1,146 @@
+/*
+ * options.c - reads the command line.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "options.h"
+
+#include "heap.h"
+#include "message.h"
+#include "size.h"
+#include "trace_file.h"
+
+#include <getopt.h>
+#include <mem.h>
+#include <stdio.h>
+#include <string.h>
+
+const char options_help[] =
+    "Usage: mem-replay [OPTION]... TRACE...\n"
+    "Replay recorded allocations on libmem, verify every object, print figures.\n"
+    "A TRACE of - is standard input.\n"
+    "\n"
+    "  --region SIZE   size of the heap, in bytes, or with K, M or G behind the number\n"
+    "                  (default: 1.25 times the most that the objects of the trace take)\n"
+    "  --style STYLE   placement: first, worst or best fit (default: first)\n"
+    "  --dump          print the free chunks that are left at the end\n"
+    "  --min-region    find the smallest region that refuses no request, instead\n"
+    "  -h, --help      print this help and exit\n"
+    "  -V, --version   print the version and exit\n"
+    "\n"
+    "Exit status: 0 when every request was served, 1 when one was refused (with\n"
+    "--min-region: in every region), 2 for bad usage or input, 3 when the heap\n"
+    "failed.\n";
+
+static const struct style styles[] = {
+    {"first", FIRSTFIT},
+    {"worst", WORSTFIT},
+    {"best", BESTFIT},
+};
+enum { STYLES = sizeof styles / sizeof styles[0] };
+
+static const struct style *find_style(const char *name) {
+    for (size_t i = 0; i < STYLES; i++)
+        if (strcmp(name, styles[i].name) == 0)
+            return &styles[i];
+    return NULL;
+}
+
+/* The short options are their letters. */
+enum { OPTION_REGION = 256, OPTION_STYLE, OPTION_DUMP, OPTION_MIN_REGION };
+
+static const struct option long_options[] = {
+    {"region", required_argument, NULL, OPTION_REGION},
+    {"style", required_argument, NULL, OPTION_STYLE},
+    {"dump", no_argument, NULL, OPTION_DUMP},
+    {"min-region", no_argument, NULL, OPTION_MIN_REGION},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+static enum action misuse(const char *what, const char *which) {
+    fail(UNUSABLE, "%s '%s' (see mem-replay --help)", what, which);
+    return MISUSE;
+}
+
+/* What getopt leaves in optopt is the letter of a short option that is unknown, or the value of a
+ * long one that was given something it does not take. */
+static enum action misuse_of_option(char **argv) {
+    char letter[] = {'-', (char)optopt, '\0'};
+    bool is_letter = optopt > 0 && optopt < OPTION_REGION && optopt != 'h' && optopt != 'V';
+    return misuse("wrong option", is_letter ? letter : argv[optind - 1]);
+}
+
+static enum action check_traces(char **traces) {
+    int from_input = 0;
+    if (*traces == NULL) {
+        fail(UNUSABLE, "no trace is given (see mem-replay --help)");
+        return MISUSE;
+    }
+    for (; *traces != NULL; traces++)
+        if (trace_file_is_input(*traces) && from_input++ > 0)
+            return misuse("standard input can be read once, but it is given twice, as", *traces);
+    return RUN;
+}
+
+/* A search tries regions of its own choice, and leaves none to be shown. */
+static enum action check_together(const struct options *o) {
+    static const char alone[] = "--min-region does not go with";
+    if (o->min_region && o->region != 0)
+        return misuse(alone, "--region");
+    if (o->min_region && o->dump)
+        return misuse(alone, "--dump");
+    return check_traces(o->traces);
+}
+
+static enum action parse_region(struct options *o) {
+    uint64_t bytes;
+    if (!size_parse(optarg, HEAP_MOST, &bytes))
+        return misuse("--region takes bytes, or a number with K, M or G, from 1 to 2G, not",
+                      optarg);
+    o->region = (size_t)bytes;
+    return RUN;
+}
+
+static enum action parse_style(struct options *o) {
+    o->style = find_style(optarg);
+    return o->style != NULL ? RUN : misuse("--style takes first, worst or best, not", optarg);
+}
+
+static enum action parse_option(struct options *o, int option, char **argv) {
+    switch (option) {
+    case OPTION_REGION:
+        return parse_region(o);
+    case OPTION_STYLE:
+        return parse_style(o);
+    case OPTION_DUMP:
+        o->dump = true;
+        return RUN;
+    case OPTION_MIN_REGION:
+        o->min_region = true;
+        return RUN;
+    case 'h':
+        return SHOW_HELP;
+    case 'V':
+        return SHOW_VERSION;
+    case ':':
+        return misuse("no value is given for", argv[optind - 1]);
+    default:
+        return misuse_of_option(argv);
+    }
+}
+
+enum action options_parse(int argc, char **argv, struct options *o) {
+    enum action action = RUN;
+    int option;
+    *o = (struct options){.style = find_style("first")};
+    opterr = 0; /* the messages of getopt differ from system to system */
+    while (action == RUN && (option = getopt_long(argc, argv, ":hV", long_options, NULL)) != -1)
+        action = parse_option(o, option, argv);
+    o->traces = argv + optind;
+    return action == RUN ? check_together(o) : action;
+}

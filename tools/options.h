@@ -1,0 +1,34 @@
+/*
+ * options.h - what was asked for on the command line.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A style of allocation, by its name. */
+struct style {
+    const char *name;
+    int value;
+};
+
+struct options {
+    size_t region; /* bytes; 0: by the trace */
+    const struct style *style;
+    bool dump;
+    bool min_region;
+    char **traces; /* their paths, at least one, and NULL behind the last */
+};
+
+enum action { RUN, SHOW_HELP, SHOW_VERSION, MISUSE };
+
+/* Reads the command line, and says what is to be done. Of a MISUSE it has told the user. */
+enum action options_parse(int argc, char **argv, struct options *o);
+
+extern const char options_help[];
+
+#endif /* OPTIONS_H */

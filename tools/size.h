@@ -1,0 +1,20 @@
+/*
+ * size.h - sizes as one types them: a number of bytes, or of K, M or G.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef SIZE_H
+#define SIZE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Reads a size: digits, and behind them nothing or one letter, K, M or G of either case, which
+ * stands for 1024 bytes, 1024 of those, or 1024 of those. False, and *bytes is left alone, when
+ * the text is anything else, or the size is 0 or larger than most.
+ */
+bool size_parse(const char *text, uint64_t most, uint64_t *bytes);
+
+#endif /* SIZE_H */

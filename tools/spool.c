@@ -1,0 +1,108 @@
+/*
+ * spool.c - copies what can be read once into what can be read again.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PIECE = 65536 };
+
+static bool read_failed(const char **error) {
+    *error = strerror(errno);
+    return false;
+}
+
+static bool keep_failed(const char **error) {
+    static char text[128];
+    snprintf(text, sizeof text, "no copy of it can be kept in $TMPDIR or /tmp: %s",
+             strerror(errno));
+    *error = text;
+    return false;
+}
+
+/* Its name is gone at once. */
+static int open_nameless(void) {
+    char path[PATH_MAX];
+    const char *folder = getenv("TMPDIR");
+    int length = snprintf(path, sizeof path, "%s/mem-replay.XXXXXX",
+                          folder != NULL && *folder != '\0' ? folder : "/tmp");
+    if (length >= (int)sizeof path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int file = mkstemp(path);
+    if (file < 0)
+        return -1;
+    fcntl(file, F_SETFD, FD_CLOEXEC);
+    unlink(path);
+    return file;
+}
+
+static ssize_t read_piece(int from, char *piece) {
+    ssize_t got;
+    do
+        got = read(from, piece, PIECE);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static bool write_whole(int to, const char *bytes, size_t count) {
+    while (count > 0) {
+        ssize_t put = write(to, bytes, count);
+        if (put < 0 && errno != EINTR)
+            return false;
+        if (put > 0) {
+            bytes += put;
+            count -= (size_t)put;
+        }
+    }
+    return true;
+}
+
+static bool copy(int from, int to, struct progress *p, const char **error) {
+    char piece[PIECE];
+    uint64_t copied = 0;
+    ssize_t got;
+    while ((got = read_piece(from, piece)) > 0) {
+        if (!write_whole(to, piece, (size_t)got))
+            return keep_failed(error);
+        progress_step(p, copied += (uint64_t)got, 0);
+    }
+    if (got < 0)
+        return read_failed(error);
+    return lseek(to, 0, SEEK_SET) == 0 || keep_failed(error);
+}
+
+static int copy_of(int from, struct progress *p, const char **error) {
+    int file = open_nameless();
+    if (file < 0) {
+        keep_failed(error);
+        return -1;
+    }
+    if (copy(from, file, p, error))
+        return file;
+    close(file);
+    return -1;
+}
+
+int spool_open(int from, struct progress *p, const char **error) {
+    struct stat status;
+    if (fstat(from, &status) == 0 && !S_ISREG(status.st_mode))
+        return copy_of(from, p, error);
+    int file = fcntl(from, F_DUPFD_CLOEXEC, 0);
+    if (file < 0)
+        read_failed(error);
+    return file;
+}
