@@ -165,6 +165,9 @@ tables() {
 
 # Plots
 
+# The plot of memory is about libmem beside what people use otherwise.
+compared="libmem first,glibc,jemalloc,mimalloc,tcmalloc,Boost"
+
 # plot NAME DATA...: runs NAME.gp, for which each DATA is a file of CSV.
 plot() {
     name=$1
@@ -182,12 +185,15 @@ plots() {
     fi
     pivot experiment=trace metric=ns field=8 csv=1 >results-trace.csv
     pivot experiment=region metric=share csv=1 >results-region.csv
+    pivot experiment=region metric=sum unit=1048576 rows="$compared" csv=1 >results-memory.csv
+    pivot experiment=memory metric=live unit=1048576 rows="libmem first" csv=1 >results-live.csv
     for metric in churn large worst refused; do
         pivot experiment=ladder metric=$metric csv=1 >"results-ladder-$metric.csv"
     done
     plot plot-trace results-trace.csv
     plot plot-ladder results-ladder-*.csv
     plot plot-region results-region.csv
+    plot plot-memory results-memory.csv results-live.csv
 }
 
 rm -f results* plot-*.svg
