@@ -3,4 +3,7 @@
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
-exec autoreconf -fi "$(dirname "$0")"
+cd "$(dirname "$0")" || exit
+# For libtool's macros; aclocal looks there before libtoolize makes the folder, and warns.
+mkdir -p m4 || exit
+exec autoreconf -fi
