@@ -17,8 +17,10 @@ program() {
          inside { block = block $0 "\n" }' "$readme"
 }
 
+# All but the comment at the start.
 shows_the_program() {
-    program | cmp - "$abs_srcdir/examples/first.c"
+    sed '1,/^ \*\/$/d' "$abs_srcdir/examples/first.c" >"$work/first.c"
+    program | cmp - "$work/first.c"
 }
 
 # Mem_ErrorLocation is behind the macro m_error, which the README explains.
