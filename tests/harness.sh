@@ -84,3 +84,12 @@ same_lines() {
 words() {
     tr -s '[:blank:]' '[\n*]' | sed '/^$/d' | sort
 }
+
+# links_lead_somewhere DOCUMENT: whether each link of a text in Markdown is the path of a file, from
+# the folder of the text.
+links_lead_somewhere() {
+    grep -o ']([^)]*)' "$1" | sed 's/^](//; s/)$//' >"$work/links"
+    while read -r link; do
+        [ -f "$(dirname "$1")/$link" ] || { echo "$link" && return 1; }
+    done <"$work/links"
+}

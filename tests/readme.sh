@@ -1,6 +1,6 @@
 #!/bin/sh
 # readme.sh - what README.md shows is what is there: its program is
-# examples/first.c, its table has every function, its links lead somewhere.
+# examples/first.c, its table has every function; and the links of all documents lead somewhere.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -32,15 +32,9 @@ has_every_function() {
     done <"$work/names"
 }
 
-links_lead_somewhere() {
-    sed -n 's/.*](\([^)]*\)).*/\1/p' "$readme" >"$work/links"
-    [ -s "$work/links" ] || return
-    while read -r link; do
-        [ -f "$abs_srcdir/$link" ] || { echo "$link" && return 1; }
-    done <"$work/links"
-}
-
 check "the program of the README is examples/first.c" shows_the_program
 check "the README's table has every function" has_every_function
-check "the README's links lead to files" links_lead_somewhere
+for document in "$abs_srcdir"/*.md "$abs_srcdir"/*/README.md; do
+    check "the links of ${document#"$abs_srcdir"/} lead to files" links_lead_somewhere "$document"
+done
 finish
