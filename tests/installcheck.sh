@@ -1,7 +1,7 @@
 #!/bin/sh
 # installcheck.sh - what was installed is complete and works: a program finds
 # the library by way of pkg-config, shared and static, people find the manual,
-# and mem-replay runs. `make installcheck` calls it, with the folders of the
+# the documents and the examples, and mem-replay runs. `make installcheck` calls it, with the folders of the
 # installation in the environment.
 #
 # SPDX-License-Identifier: MIT
@@ -12,9 +12,11 @@
 
 : "${DESTDIR=}"
 : "${VERSION:?}" "${prefix:?}" "${bindir:?}" "${includedir:?}" "${libdir:?}" "${mandir:?}"
+: "${docdir:?}"
 : "${pkgconfigdir:=$libdir/pkgconfig}"
 libraries=$DESTDIR$libdir
 manual=$DESTDIR$mandir
+documents=$DESTDIR$docdir
 
 # pkg-config, for this installation alone. It leaves out the folders where the
 # compiler looks anyway unless it is told not to, and under DESTDIR they count.
@@ -150,9 +152,38 @@ check_manual() {
     done
 }
 
+examples_are_as_here() {
+    (cd "$abs_srcdir/examples" && find . -name '*.[ch]' -o -name '*.cc' -o -name '*.md') >"$work/examples"
+    [ -s "$work/examples" ] || return
+    while read -r example; do
+        cmp "$abs_srcdir/examples/$example" "$documents/examples/$example" || return
+    done <"$work/examples"
+}
+
+check_documents() {
+    for document in README.md NEWS SECURITY.md LICENSE; do
+        check "$document is installed" cmp "$abs_srcdir/$document" "$documents/$document"
+    done
+    check "all examples are installed" examples_are_as_here
+    for document in $(cd "$documents" && find . -name '*.md'); do
+        check "the links of $document lead to installed files" \
+            links_lead_somewhere "$documents/$document"
+    done
+}
+
+# Their line is for the shared library. Those that need other libraries are skipped, because
+# pkg-config looks nowhere but here.
+check_examples() {
+    was_built libmem.so || return
+    check "the installed examples do what their headers say" \
+        runs env examples="$documents/examples" sh "$abs_srcdir/tests/examples.sh"
+}
+
 check_header
 check_shared
 check_static
 check_manual
+check_documents
+check_examples
 check "mem-replay --version says $VERSION" says_version
 finish
