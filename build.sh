@@ -3,18 +3,24 @@
 #
 # Installs the build tools that are missing (with apt-get), builds the library
 # in _build, installs it into _install, and shows it at work. All but the tools
-# stays inside the checkout; _build and _install start empty in each run.
+# stays inside the checkout. A build that is there is brought up to date by make;
+# when it was configured in another way, both folders are made anew, but not
+# before tools and path are known to be good.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
 set -u
 
-unset CDPATH
-cd "$(dirname "$0")" || exit
-top=$(pwd)
-log=$top/_build/build.log
+# Not for this build: where a package is staged, and what a make that calls this script was told.
+unset CDPATH DESTDIR MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEFILES MAKELEVEL MAKEOVERRIDES
+
+# The real path: one that leads here by a link may hold what Autotools cannot handle.
+cd -P "$(dirname "$0")" || exit
+top=$(pwd -P)
 cc=${CC:-cc}
 trace=traces/lua.rep.xz
+settings_file=_build/build.settings
+log=$top/_build/build.log
 
 usage() {
     cat <<END
@@ -23,6 +29,7 @@ usage: build.sh [--check | --help]
 Builds libmem in _build, installs it into _install (both in the checkout),
 compiles and runs examples/first.c against it, and replays a recorded program.
 Build tools that are missing are installed with apt-get, by sudo when needed.
+CC, CFLAGS, CPPFLAGS and LDFLAGS in the environment are respected.
 
   --check   pass the tests as well: make check and make installcheck
   --help    print this and exit
@@ -52,7 +59,9 @@ shown() {
     eval "$1" || fail "failed: $1"
 }
 
-# Neither configure nor make can work in such a directory.
+# The place
+
+# Blanks and what means something to make or the shell: neither configure nor make gets by.
 check_path() {
     # shellcheck disable=SC1001 # a colon is escaped as its neighbours are
     case $top in
@@ -63,8 +72,11 @@ Move the checkout to another place, and run build.sh there." ;;
     esac
 }
 
-start_empty() {
-    rm -rf _build _install && mkdir _build || exit
+check_checkout() {
+    [ -f src/mem.c ] || fail "this is no checkout of libmem: $top"
+    [ ! -f config.status ] ||
+        fail "the checkout itself is configured: run \"make distclean\" in $top first."
+    [ -w . ] || fail "you may not write in the checkout: $top"
 }
 
 # Tools
@@ -73,10 +85,11 @@ have() {
     command -v "$1" >/dev/null 2>&1
 }
 
-# A compiler alone is not enough: the C library's headers are a package of their own.
-compiler_works() {
-    printf '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n' >_build/probe.c
-    $cc -o _build/probe _build/probe.c >>"$log" 2>&1
+# compiles FLAG...: a compiler alone is not enough, the C library's headers are a package of their own.
+compiles() {
+    echo '#include <stdio.h>' >"$scratch/probe.c"
+    echo 'int main(void) { return puts("") < 0; }' >>"$scratch/probe.c"
+    $cc "$@" -o "$scratch/probe" "$scratch/probe.c" >"$scratch/compiler" 2>&1
 }
 
 have_library() {
@@ -91,7 +104,7 @@ configure_is_current() {
 # The packages of what is missing, by what is there and not by what the package manager has noted.
 missing_packages() {
     have "${cc%% *}" || echo gcc
-    compiler_works || echo libc6-dev
+    compiles || echo libc6-dev
     have make || echo make
     have pkg-config || echo pkg-config
     have_library check || echo check
@@ -112,9 +125,43 @@ as_root() {
 
 # Whether as_root will work: sudo may be there and still say no.
 can_install() {
-    have apt-get || return
     [ "$(id -u)" -eq 0 ] && return
     have sudo && sudo true
+}
+
+fail_without_apt() {
+    fail "something is missing, and there is no apt-get to install it with. Needed are a C compiler
+with the C library's headers, make, pkg-config, Check, liblzma, autoconf, automake and libtool.
+Missing, by Debian's names: $packages
+Install what is missing and run build.sh again. All of it, by the names of other systems:
+    Alpine      build-base pkgconf check-dev xz-dev autoconf automake libtool
+    Arch        base-devel check xz
+    Fedora      gcc make pkgconf-pkg-config check-devel xz-devel autoconf automake libtool
+    openSUSE    gcc make pkg-config check-devel xz-devel autoconf automake libtool"
+}
+
+# Without a network "apt-get update" only warns; what it said first tells most.
+install_packages() {
+    echo "installing: $packages"
+    # shellcheck disable=SC2086 # a list of names
+    as_root env LC_ALL=C apt-get update >"$scratch/apt" 2>&1 </dev/null &&
+        as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y --no-install-recommends $packages >>"$scratch/apt" 2>&1 </dev/null &&
+        return
+    sed -n '/^[EW]: /{p;q;}' "$scratch/apt" >&2
+    fail "apt-get cannot install what is missing (is there a network?): $packages"
+}
+
+# Asked before packages are installed, which would not bring it.
+check_compiler() {
+    [ -z "${CC-}" ] || have "${cc%% *}" || fail "CC names a compiler that is not there: $CC"
+}
+
+check_flags() {
+    # shellcheck disable=SC2086 # lists of flags
+    compiles ${CPPFLAGS-} ${CFLAGS-} ${LDFLAGS-} && return
+    cat "$scratch/compiler" >&2
+    fail "$cc compiles nothing with the CPPFLAGS, CFLAGS and LDFLAGS of the environment."
 }
 
 provide_tools() {
@@ -124,25 +171,54 @@ provide_tools() {
         echo "all there"
         return
     fi
+    have apt-get || fail_without_apt
     can_install || fail "these packages are missing: $packages
 Have them installed (the names are Debian's) and run build.sh again:
     apt-get update && apt-get install -y --no-install-recommends $packages"
-    echo "installing: $packages"
-    quietly as_root apt-get update
-    # shellcheck disable=SC2086 # a list of names
-    quietly as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y --no-install-recommends $packages
+    install_packages
+    packages=$(missing_packages | tr '\n' ' ')
+    [ -z "$packages" ] || fail "installed, and still not found: $packages"
 }
 
 # The library
 
-build_library() {
+# What configure goes by. Debian's list of packages stands for all that it looks for.
+settings() {
+    echo "checkout: $top"
+    env | grep -E '^(CC|CPP|CXX|LD|LIBS|NM|AR|PKG_CONFIG|LZMA|CHECK|CONFIG_SITE|PATH)[A-Z_]*=' | sort
+    $cc --version 2>&1
+    ls -l --time-style=full-iso /var/lib/dpkg/status 2>/dev/null
+}
+
+build_is_current() {
+    [ -f _build/Makefile ] && [ -d _install ] && [ -f "$settings_file" ] &&
+        [ -z "$(find configure -newer "$settings_file")" ] &&
+        settings | cmp -s - "$settings_file"
+}
+
+start_empty() {
+    { rm -rf _build _install && mkdir _build; } ||
+        fail "cannot make _build and _install anew in $top"
+}
+
+configure_library() {
     heading "Configure (_build)"
+    if configure_is_current && build_is_current; then
+        echo "as before"
+        return
+    fi
+    start_empty
     configure_is_current || quietly ./autogen.sh
     cd _build || exit
-    quietly ../configure --prefix="$top/_install" --libdir="$top/_install/lib"
+    # shellcheck disable=SC2016 # make is to put the prefix in
+    quietly ../configure --prefix="$top/_install" --libdir='${exec_prefix}/lib'
     cd .. || exit
+    settings >"$settings_file"
+}
+
+build_library() {
     heading "Build"
+    : >"$log"
     quietly make -C _build -j"$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"
     heading "Install (_install)"
     quietly make -C _build install
@@ -157,15 +233,31 @@ pass_tests() {
     echo "passed"
 }
 
-# The library at work, in a subshell because of the variables.
+# The library at work, in a subshell because of the variables. A sanitizer in CFLAGS wants to be in
+# the program as well. pkg-config is given the prefix because it puts backslashes before letters that
+# are not ASCII, as in /home/jérôme, which only an eval would take away again.
 show_it() (
     heading "A first program"
     shown 'export PKG_CONFIG_PATH=_install/lib/pkgconfig LD_LIBRARY_PATH=_install/lib'
-    shown "$cc examples/first.c -o _build/first \$(pkg-config --cflags --libs libmem)"
+    shown "$cc${CFLAGS:+ $CFLAGS} examples/first.c -o _build/first${LDFLAGS:+ $LDFLAGS} \
+    \$(pkg-config --define-variable=prefix=_install --cflags --libs libmem)"
     shown _build/first
     heading "A recorded program, replayed in one region"
     shown "_install/bin/mem-replay --dump $trace"
 )
+
+tell_what_next() {
+    heading "What next"
+    cat <<END
+The manual:           man -M _install/share/man libmem
+Header and library:   _install/include, _install/lib
+A program of yours:   $cc program.c -o program -I_install/include -L_install/lib -lmem
+                      LD_LIBRARY_PATH=_install/lib ./program
+The tests:            ./build.sh --check
+For the whole system: mkdir -p _system && cd _system && ../configure && make &&
+                      sudo make install && sudo ldconfig
+END
+}
 
 case $#:${1-} in
 0:) check=no ;;
@@ -179,8 +271,15 @@ case $#:${1-} in
 esac
 
 check_path
-start_empty
+check_checkout
+scratch=$(mktemp -d) || exit
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+check_compiler
 provide_tools
+check_flags
+configure_library
 build_library
 show_it || exit
 [ "$check" = no ] || pass_tests
+tell_what_next

@@ -61,14 +61,15 @@ has_version() {
     [ "$version" = "$VERSION" ]
 }
 
-# Words of pkg-config's, as the command line of a compiler takes them.
+# Words of pkg-config's, as the command line of a compiler takes them: pkg-config writes them for a
+# shell to read, with a backslash before letters that are not ASCII, for one. Hence the evals below.
 flags() {
     $PKG_CONFIG "$@" libmem
 }
 
 compiles() {
     cflags=$(flags --cflags) &&
-        $CC $cflags $CFLAGS -c -o "$work/program.o" "$work/program.c"
+        eval "$CC $cflags"' $CFLAGS -c -o "$work/program.o" "$work/program.c"'
 }
 
 has_cxx17() {
@@ -79,13 +80,13 @@ has_cxx17() {
 # The program in C++, in one step.
 works_in_cxx() {
     cflags=$(flags --cflags) && libs=$(flags --libs) &&
-        $CXX -std=c++17 $cflags $CFLAGS $LDFLAGS -o "$work/cxx" "$work/program.cc" $libs &&
+        eval "$CXX -std=c++17 $cflags"' $CFLAGS $LDFLAGS -o "$work/cxx" "$work/program.cc" '"$libs" &&
         runs "$work/cxx"
 }
 
 # links_with OUTPUT LIBRARIES: whether the program links with these.
 links_with() {
-    $CC $CFLAGS $LDFLAGS -o "$work/$1" "$work/program.o" $2
+    eval '$CC $CFLAGS $LDFLAGS -o "$work/$1" "$work/program.o" '"$2"
 }
 
 runs() {
