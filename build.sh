@@ -166,7 +166,7 @@ check_flags() {
 
 provide_tools() {
     heading "Tools"
-    packages=$(missing_packages | tr '\n' ' ')
+    packages=$(missing_packages | paste -s -d ' ' -)
     if [ -z "$packages" ]; then
         echo "all there"
         return
@@ -176,7 +176,7 @@ provide_tools() {
 Have them installed (the names are Debian's) and run build.sh again:
     apt-get update && apt-get install -y --no-install-recommends $packages"
     install_packages
-    packages=$(missing_packages | tr '\n' ' ')
+    packages=$(missing_packages | paste -s -d ' ' -)
     [ -z "$packages" ] || fail "installed, and still not found: $packages"
 }
 
@@ -185,7 +185,8 @@ Have them installed (the names are Debian's) and run build.sh again:
 # What configure goes by. Debian's list of packages stands for all that it looks for.
 settings() {
     echo "checkout: $top"
-    env | grep -E '^(CC|CPP|CXX|LD|LIBS|NM|AR|PKG_CONFIG|LZMA|CHECK|CONFIG_SITE|PATH)[A-Z_]*=' | sort
+    env | grep -E '^(CC|CPP|CXX|LD|AR|NM|RANLIB|LIBS|CONFIG_SITE|PATH|[A-Z]+FLAGS|PKG_CONFIG[A-Z_]*)=' |
+        sort
     $cc --version 2>&1
     ls -l --time-style=full-iso /var/lib/dpkg/status 2>/dev/null
 }
@@ -239,8 +240,8 @@ pass_tests() {
 show_it() (
     heading "A first program"
     shown 'export PKG_CONFIG_PATH=_install/lib/pkgconfig LD_LIBRARY_PATH=_install/lib'
-    shown "$cc${CFLAGS:+ $CFLAGS} examples/first.c -o _build/first${LDFLAGS:+ $LDFLAGS} \
-    \$(pkg-config --define-variable=prefix=_install --cflags --libs libmem)"
+    found="\$(pkg-config --define-variable=prefix=_install --cflags --libs libmem)"
+    shown "$cc${CFLAGS:+ $CFLAGS} examples/first.c -o _build/first $found${LDFLAGS:+ $LDFLAGS}"
     shown _build/first
     heading "A recorded program, replayed in one region"
     shown "_install/bin/mem-replay --dump $trace"
