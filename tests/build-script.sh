@@ -210,6 +210,11 @@ leaves_out_what_is_for_other_makes() {
     build
 }
 
+works_in() {
+    new_checkout "$1"
+    build
+}
+
 works_by_a_link_with_a_blank() {
     new_checkout linked
     ln -s "$checkout" "$work/a link"
@@ -225,6 +230,8 @@ holds() {
 check "a path with a blank is refused" refuses_path "a b"
 check "a path with a dollar sign is refused" refuses_path 'a$b'
 check "a path with a colon is refused" refuses_path a:b
+check "a path with a brace is refused" refuses_path 'a{b,c}'
+check "a path with a bracket is refused" refuses_path 'a[b]'
 check "a checkout that is configured itself is refused" refuses_a_configured_checkout
 check "a folder of something else is refused" refuses_a_folder_of_something_else
 check "a compiler that is not there is refused, and nothing installed" \
@@ -241,5 +248,7 @@ check "a build that is current is reused" reuses_a_current_build
 check "other flags make a new build" holds configures_anew_for_other_flags
 check "another configure makes a new build" configures_anew_for_another_configure
 check "MAKEFLAGS and DESTDIR are left out" holds leaves_out_what_is_for_other_makes
+check "a path with letters that are not ASCII is taken" works_in jérôme
+check "a path with other punctuation is taken" works_in 'a%b!c,d+e=f@g~h^i'
 check "a link with a blank in its path does no harm" works_by_a_link_with_a_blank
 finish
