@@ -61,12 +61,13 @@ shown() {
 
 # The place
 
-# Blanks and what means something to make or to a shell: configure, make or libtool fails at each. (A
-# lone bracket or brace would pass, but libtool's shell takes it for a pattern when it can.)
+# Blanks and what means something to make or to a shell: configure, make or libtool fails at each. A
+# lone bracket or brace would pass, but libtool's shell takes it for a pattern when it can. A comma
+# ends the path that the compiler hands to the linker.
 check_path() {
     # shellcheck disable=SC1001 # a colon is escaped as its neighbours are
     case $top in
-    *[[:space:]\"\'\\\`\#\$\&\*\;\:\<\>\(\)\|\?\{\[]*)
+    *[[:space:]\"\'\\\`\#\$\&\*\;\:\<\>\(\)\|\?\{\[\,]*)
         fail "the path of the checkout holds a blank or another character that Autotools
 cannot handle: $top
 Move the checkout to another place, and run build.sh there." ;;
@@ -253,7 +254,7 @@ tell_what_next() {
     cat <<END
 The manual:           man -M _install/share/man libmem
 Header and library:   _install/include, _install/lib
-A program of yours:   $cc program.c -o program -I_install/include -L_install/lib -lmem
+A program of yours:   $cc${CFLAGS:+ $CFLAGS} program.c -o program -I_install/include -L_install/lib -lmem
                       LD_LIBRARY_PATH=_install/lib ./program
 The tests:            ./build.sh --check
 For the whole system: mkdir -p _system && cd _system && ../configure && make &&
