@@ -208,6 +208,7 @@ configure_library() {
     heading "Configure (_build)"
     if configure_is_current && build_is_current; then
         echo "as before"
+        : >"$log"
         return
     fi
     start_empty
@@ -221,7 +222,6 @@ configure_library() {
 
 build_library() {
     heading "Build"
-    : >"$log"
     quietly make -C _build -j"$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"
     heading "Install (_install)"
     quietly make -C _build install
