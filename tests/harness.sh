@@ -80,6 +80,11 @@ same_lines() {
     [ -s "$1" ] && cmp -s "$1" "$2"
 }
 
+# The names in the NAME section of a manual page, a line each: all of them open it.
+names_of_page() {
+    sed -n '/^\.SH NAME/{n;s/ \\- .*//;s/,//g;p;}' "$1" | tr ' ' '\n'
+}
+
 # The words of the input, a line each and sorted.
 words() {
     tr -s '[:blank:]' '[\n*]' | sed '/^$/d' | sort

@@ -99,14 +99,31 @@ says_version() {
     grep -q -F "$VERSION" "$work/version"
 }
 
-# man_finds SECTION NAME: in the manual that was installed, and not in another.
+# opens NAME PAGE: whether the manual that was installed has that page under the name.
+opens() {
+    cmp "$abs_srcdir/man/$2" "$manual/man${2##*.}/$1.${2##*.}"
+}
+
+# man_finds NAME PAGE: in the manual that was installed, and not in another.
 man_finds() {
-    found=$(man -M "$manual" -w "$1" "$2") || return
+    found=$(man -M "$manual" -w "${2##*.}" "$1") || return
     echo "$found"
-    case $found in
-    "$manual"/man"$1"/"$2.$1"*) ;;
-    *) return 1 ;;
-    esac
+    cmp "$abs_srcdir/man/$2" "$found"
+}
+
+# A copy of the manual, which mandb may write to.
+index_manual() {
+    cp -R "$manual" "$work/manual" && mandb --quiet --create "$work/manual"
+}
+
+# whatis_finds NAME SECTION
+whatis_finds() {
+    whatis -M "$work/manual" -s "$2" "$1"
+}
+
+# apropos_finds WORDS: whether people who look for these words find the library.
+apropos_finds() {
+    apropos -M "$work/manual" "$1" | grep '^libmem (3)'
 }
 
 # was_built FILE: decides which of the libraries must be there.
@@ -147,9 +164,26 @@ check_manual() {
     have man || skip "man finds the pages" "no man"
     for page in "$abs_srcdir"/man/*.[1-8]; do
         file=$(basename "$page")
-        section=${file##*.}
-        check "$file is installed" cmp "$page" "$manual/man$section/$file"
-        have man && check "man finds $file" man_finds "$section" "${file%.*}"
+        for name in $(names_of_page "$page"); do
+            check "$name opens $file" opens "$name" "$file"
+            have man && check "man finds $file by $name" man_finds "$name" "$file"
+        done
+    done
+}
+
+check_index() {
+    if ! have mandb || ! have whatis || ! have apropos; then
+        skip "whatis and apropos find the pages" "no mandb"
+        return
+    fi
+    check "mandb indexes the manual" index_manual
+    for page in "$abs_srcdir"/man/*.[1-8]; do
+        for name in $(names_of_page "$page"); do
+            check "whatis knows $name" whatis_finds "$name" "${page##*.}"
+        done
+    done
+    for words in allocator malloc "first fit"; do
+        check "apropos finds libmem by $words" apropos_finds "$words"
     done
 }
 
@@ -184,6 +218,7 @@ check_header
 check_shared
 check_static
 check_manual
+check_index
 check_documents
 check_examples
 check "mem-replay --version says $VERSION" says_version

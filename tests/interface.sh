@@ -1,6 +1,6 @@
 #!/bin/sh
 # interface.sh - the interface is the same wherever it is written down: in
-# mem.h, in the version script, in the manual, in the list of pages that are
+# mem.h, in the version script, in the manual, in the lists of pages that are
 # installed and in the library that was built.
 #
 # SPDX-License-Identifier: MIT
@@ -41,12 +41,39 @@ pages() {
 
 pages_installed() {
     sed -e ':join' -e '/\\$/{N;s/\\\n/ /;b join' -e '}' "$abs_srcdir/Makefile.am" |
-        sed -n 's/^dist_man_MANS *+*= *//p' | sed 's|man/||g' | words
+        sed -n 's/^dist_man[1-8]_MANS *+*= *//p' | sed 's|man/||g' | words
 }
 
-# libmem.3 is the overview, and mem.hpp.3 is of a header: of no symbol.
+# The types and constants of mem.h. Some of its macros serve the header alone, and BF, WF and FF
+# are too short to take for this library in the manual of a whole system.
+other_names_in_header() {
+    sed -n -e 's/^#define \([A-Za-z_]*\).*/\1/p' -e 's/^struct \(Mem_[A-Za-z]*\) {/\1/p' \
+        -e 's/.*typedef .*[ *]\([A-Za-z_]*\);.*/\1/p' "$header" |
+        grep -v -x -e MEM_H -e MEM_EXTENSION -e MEM_USE_RESULT -e MEM_SHORT_NAMES -e '[BWF]F' -e m_error
+}
+
+# The page that each name opens, as lines of a name and a file.
+titles() {
+    while read -r page; do
+        names_of_page "$abs_srcdir/man/$page" | sed "s/\$/ $page/"
+    done <"$work/pages"
+}
+
+# man takes capitals for small letters: MEM_VERSION opens the page of Mem_Version.
+as_man_sees_them() {
+    tr '[:upper:]' '[:lower:]' | sort -u
+}
+
+# What is described but names nothing in mem.h are the headers, the library and the tool.
 names_in_manual() {
-    sed -n '/^libmem\.3$/d; /^mem\.hpp\.3$/d; s/\.3$//p' "$work/pages"
+    sed 's/ .*//' "$work/titles" | grep -v -x -e libmem -e 'mem\.h' -e 'mem\.hpp' -e mem-replay
+}
+
+# The names of ours that the pages refer to; the others are the system's.
+references() {
+    sed -n -e 's/^\.BR \([^ ]*\) ([1-8]).*/\1/p' -e 's/^\.RB ( \([^ ]*\) ([1-8]).*/\1/p' \
+        "$abs_srcdir"/man/*.[1-8] | sed 's/[\]//g' |
+        grep -e '^Mem_' -e '^m_error$' -e '^libmem$' -e '^mem[-.]' | sort -u
 }
 
 # Some versions of nm list the version as a symbol and append it to the others.
@@ -65,9 +92,13 @@ all_have_the_version() {
     ! $NM -D --defined-only "$shared" | grep -v -e '@@LIBMEM_0$' -e ' A LIBMEM_0$'
 }
 
-# has_title NAME PAGE
+# has_title NAME PAGE: whether the page names itself first.
 has_title() {
-    sed -n '/^\.SH NAME/{n;p;}' "$2" | grep "^$1 \\\\- "
+    sed -n '/^\.SH NAME/{n;p;}' "$2" | grep "^$1[, ].*\\\\- "
+}
+
+each_name_has_one_page() {
+    ! sed 's/ .*//' "$work/titles" | sort | uniq -d | grep .
 }
 
 # in_synopsis DECLARATION PAGE: whether it stands there as in mem.h, blanks apart.
@@ -81,6 +112,12 @@ in_synopsis() {
     return 1
 }
 
+# includes ALL SOME: whether each line of a sorted file is in another; there are some.
+includes() {
+    comm -13 "$1" "$2" | sed 's/^/missing: /'
+    [ -s "$2" ] && [ -z "$(comm -13 "$1" "$2")" ]
+}
+
 # has_error NAME VALUE PAGE
 has_error() {
     grep -F ".BR $1 \" ($2)\"" "$3"
@@ -91,36 +128,36 @@ has_error() {
 check_names() {
     check "the map has the one node LIBMEM_0, and keeps all other names local" map_is_closed
     check "mem.h and the map have the same names" same_lines "$work/mem.h" "$work/libmem.map"
-    check "each name has a page, and each page a name" same_lines "$work/mem.h" "$work/manual"
-    check "there is an overview, libmem.3" grep -F -x libmem.3 "$work/pages"
-    check "each page is on the install list, and each page on it is there" \
+    check "each name of mem.h opens a page, and each page has names of mem.h" \
+        same_lines "$work/public" "$work/manual"
+    check "no name stands in two pages" each_name_has_one_page
+    check "mem.h opens the overview, libmem.3" grep -F -x "mem.h libmem.3" "$work/titles"
+    check "each page is on an install list, and each page on them is there" \
         same_lines "$work/pages" "$work/Makefile.am"
+    check "the pages refer to names that open one" includes "$work/names" "$work/references"
 }
 
 check_synopses() {
     while read -r declaration; do
         name=$(echo "$declaration" | declared_names)
-        for page in "$name" libmem; do
-            check "$page.3: the synopsis has $name as mem.h declares it" \
-                in_synopsis "$declaration" "$abs_srcdir/man/$page.3"
+        for page in "$(sed -n "s/^$name //p" "$work/titles")" libmem.3; do
+            check "$page: the synopsis has $name as mem.h declares it" \
+                in_synopsis "$declaration" "$abs_srcdir/man/$page"
         done
     done <"$work/declarations"
 }
 
 check_titles() {
-    sed -n 's/\.3$//p' "$work/pages" >"$work/titles"
-    while read -r name; do
-        check "$name.3: its name is $name" has_title "$name" "$abs_srcdir/man/$name.3"
-    done <"$work/titles"
+    while read -r page; do
+        check "$page: its name comes first" has_title "${page%.*}" "$abs_srcdir/man/$page"
+    done <"$work/pages"
 }
 
 check_errors() {
     sed -n 's/^#define \(E_[A-Z_]*\)  *\([0-9]*\) .*/\1 \2/p' "$header" >"$work/errors"
     check "mem.h defines errors" test -s "$work/errors"
     while read -r name value; do
-        for page in libmem m_error; do
-            check "$page.3: $name is $value" has_error "$name" "$value" "$abs_srcdir/man/$page.3"
-        done
+        check "m_error.3: $name is $value" has_error "$name" "$value" "$abs_srcdir/man/m_error.3"
     done <"$work/errors"
 }
 
@@ -143,7 +180,11 @@ names_in_header >"$work/mem.h"
 names_in_map >"$work/libmem.map"
 pages >"$work/pages"
 pages_installed >"$work/Makefile.am"
-names_in_manual >"$work/manual"
+titles >"$work/titles"
+{ cat "$work/mem.h" && other_names_in_header; } | as_man_sees_them >"$work/public"
+names_in_manual | as_man_sees_them >"$work/manual"
+sed 's/ .*//' "$work/titles" | sort >"$work/names"
+references >"$work/references"
 
 check_names
 check_synopses

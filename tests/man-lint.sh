@@ -1,6 +1,7 @@
 #!/bin/sh
 # man-lint.sh - the sections of the manual pages stand in the order that
-# man-pages(7) asks for, and mandoc and groff, those that are there, find
+# man-pages(7) asks for, and so do the pages under SEE ALSO; the pages of
+# section 3 have a history; and mandoc and groff, those that are there, find
 # nothing wrong with the pages.
 #
 # SPDX-License-Identifier: MIT
@@ -42,13 +43,29 @@ sections_are_in_order() {
     ' "$work/order" "$work/sections"
 }
 
-# each_page WHAT COMMAND...: a check of each page, whose path the command takes last.
-each_page() {
-    subject=$1
-    shift
-    for page in "$abs_srcdir"/man/*.[1-8]; do
+# By section, and then by name.
+see_also_is_in_order() {
+    sed -n '/^\.SH SEE ALSO/,$s/^\.BR \(.*\) (\([1-8]\)),*$/\2 \1/p' "$1" >"$work/references"
+    [ -s "$work/references" ] && sort -f -c "$work/references"
+}
+
+# Each name of a library appeared in some version.
+tells_its_history() {
+    sed -n '/^\.SH HISTORY/{n;p;}' "$1" | grep '[0-9]\.[0-9]'
+}
+
+# each_page_of SECTIONS WHAT COMMAND...: a check of each page, whose path the command takes last.
+each_page_of() {
+    sections=$1
+    subject=$2
+    shift 2
+    for page in "$abs_srcdir"/man/*.["$sections"]; do
         check "$(basename "$page"): $subject" "$@" "$page"
     done
+}
+
+each_page() {
+    each_page_of 12345678 "$@"
 }
 
 # lint COMMAND...: the linter has nothing to say.
@@ -63,6 +80,8 @@ lint() {
 
 linters=0
 each_page "the sections are in order" sections_are_in_order
+each_page "the pages under SEE ALSO are in order" see_also_is_in_order
+each_page_of 3 "its history names a version" tells_its_history
 lint mandoc -Tlint -Wwarning
 lint groff -t -man -ww -z
 [ "$failed" -gt 0 ] || [ $linters -gt 0 ] || exit 77
