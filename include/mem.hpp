@@ -1,18 +1,19 @@
 /*
- * mem.hpp - libmem in C++17: a region that ends with its scope, and a memory
- * resource for the containers of std::pmr.
+ * mem.hpp - libmem in C++17: a region that is destroyed at the end of its scope,
+ * and a memory resource for the containers of std::pmr.
  *
  *     libmem::region region(1 << 20);
  *     libmem::resource resource(region.get());
  *     std::pmr::vector<int> numbers(&resource);
  *
- * Nothing but a header: link with libmem as a program in C does. It includes mem.h
- * without its short names, the macros m_error, BF, WF and FF: who wants them includes
- * mem.h as well, before or after. The namespace has the other name mem, unless
- * MEM_NO_NAMESPACE_MEM is defined before the include.
+ * It needs no library besides libmem, which programs link with as they do in C. It
+ * includes mem.h without its short names, the macros m_error, BF, WF and FF: a program
+ * that wants them includes mem.h as well, before or after. mem is another name for the
+ * namespace libmem, unless MEM_NO_NAMESPACE_MEM is defined before the include.
  *
- * Compiled without exceptions, std::terminate() is called where one would be thrown;
- * try_allocate and the constructors with std::nothrow tell of failure by a null pointer.
+ * If compiled without exceptions, std::terminate() is called where one would be thrown.
+ * try_allocate() and the constructors with std::nothrow never throw: they leave a null
+ * pointer on failure.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -41,15 +42,15 @@
 
 namespace libmem {
 
-/* Files with exceptions and files without may be linked into one program: these names keep the two
- * kinds of inline functions apart. */
+/* Files compiled with exceptions and files compiled without may be linked into one program. This
+ * namespace keeps the two kinds of inline functions apart. */
 #ifndef __cpp_exceptions
 inline namespace without_exceptions {
 #endif
 
 namespace detail {
 
-/* What is done where an exception ends the call. */
+/* Ends a call with an exception, or the program if there are none. */
 #ifdef __cpp_exceptions
 template <typename Exception, typename... Arguments>
 [[noreturn]] void fail(const Arguments &...arguments) {
@@ -65,27 +66,28 @@ template <typename Exception, typename... Arguments>
 } // namespace detail
 
 /*
- * Owns a region: destroys it at the end. It can be moved and not copied; one
- * that was moved from, or released, owns nothing. The objects in it end with
- * it, and no destructor of theirs is called: containers have to be gone
- * before.
+ * Owns a region, and destroys it when it is destroyed itself. It can be moved
+ * but not copied; after a move from it, or a release, it owns nothing. (If the
+ * system refuses to unmap a region, the region remains.) The objects in the
+ * region end with it, without a call of their destructors: containers must be
+ * destroyed before.
  *
- * The calls of mem.h do with get() what they do with any region.
+ * The result of get() can be passed to all functions of mem.h.
  */
 class region {
   public:
-    /* Maps size bytes, as Mem_RegionCreate does. Throws std::invalid_argument when
-     * size is 0 or more than INT_MAX, std::bad_alloc when the system refuses. */
+    /* Maps size bytes, as Mem_RegionCreate does. Throws std::invalid_argument if size is
+     * 0 or more than INT_MAX, and std::bad_alloc if the system refuses the memory. */
     explicit region(std::size_t size) : owned(checked(Mem_RegionCreate(size))) {
     }
 
-    /* Uses size bytes of the caller's memory, as Mem_RegionPlace does; they have to outlive the
-     * region. Throws std::invalid_argument when they do not serve, std::bad_alloc when the system
-     * refuses. */
+    /* Uses size bytes of the caller's memory, as Mem_RegionPlace does; the memory must outlive the
+     * region. Throws std::invalid_argument if Mem_RegionPlace rejects memory or size, and
+     * std::bad_alloc if the system refuses memory. */
     region(void *memory, std::size_t size) : owned(checked(Mem_RegionPlace(memory, size))) {
     }
 
-    /* The same, but owns nothing when they fail, and Mem_ErrorLocation() tells why. */
+    /* Do the same, but on failure own nothing; *Mem_ErrorLocation() is the reason. */
     region(std::nothrow_t, std::size_t size) noexcept : owned(Mem_RegionCreate(size)) {
     }
 
@@ -111,17 +113,17 @@ class region {
         destroy();
     }
 
-    /* The region, still owned; NULL when none is. */
+    /* Returns the region, which remains owned, or a null pointer if there is none. */
     Mem_Region *get() const noexcept {
         return owned;
     }
 
-    /* Whether one is owned. */
+    /* Whether a region is owned. */
     explicit operator bool() const noexcept {
         return owned != nullptr;
     }
 
-    /* The region, owned by the caller from now on. */
+    /* Returns the region, or a null pointer if there is none; the caller owns it from then on. */
     Mem_Region *release() noexcept {
         return std::exchange(owned, nullptr);
     }
@@ -144,14 +146,15 @@ class region {
 };
 
 /*
- * Memory of a region for std::pmr, allocated by one style. It borrows the
- * region, which has to outlive it and everything allocated with it. Calls from
- * several threads are safe.
+ * A memory resource for std::pmr that allocates in a region by one style. It
+ * does not own the region, which must outlive it and everything allocated with
+ * it. It can be used by several threads at once.
  *
- * allocate() throws std::bad_alloc when Mem_RegionAlignedAlloc fails. Two
- * resources are equal, so that one can free what the other has allocated, if
- * they are of the same region; compiled without run-time type information, if they
- * are one.
+ * allocate() throws std::bad_alloc if Mem_RegionAlignedAlloc fails; a request for
+ * 0 bytes allocates 1. deallocate() throws nothing. Two resources of the same
+ * region are equal, whatever their styles: each can free what the other has
+ * allocated. If compiled without run-time type information, a resource is equal
+ * only to itself.
  */
 class resource : public std::pmr::memory_resource {
   public:
@@ -166,11 +169,11 @@ class resource : public std::pmr::memory_resource {
         return source;
     }
 
-    /* As allocate(), but returns a null pointer when Mem_RegionAlignedAlloc fails. deallocate()
-     * takes the object back. */
+    /* As allocate(), but returns a null pointer if Mem_RegionAlignedAlloc fails. deallocate() frees
+     * the object. */
     void *try_allocate(std::size_t bytes,
                        std::size_t alignment = alignof(std::max_align_t)) noexcept {
-        /* An object of no bytes has an address of its own, too. */
+        /* Even an allocation of 0 bytes must have an address of its own. */
         return Mem_RegionAlignedAlloc(source, alignment, bytes > 0 ? bytes : 1, policy);
     }
 
