@@ -63,11 +63,12 @@ shown() {
 
 # Blanks and what means something to make or to a shell: configure, make or libtool fails at each. A
 # lone bracket or brace would pass, but libtool's shell takes it for a pattern when it can. A comma
-# ends the path that the compiler hands to the linker.
+# ends the path that the compiler hands to the linker, a percent sign the pattern that libtool hands to
+# sed when it links a test.
 check_path() {
     # shellcheck disable=SC1001 # a colon is escaped as its neighbours are
     case $top in
-    *[[:space:]\"\'\\\`\#\$\&\*\;\:\<\>\(\)\|\?\{\[\,]*)
+    *[[:space:]\"\'\\\`\#\$\&\*\;\:\<\>\(\)\|\?\{\[\,\%]*)
         fail "the path of the checkout holds a blank or another character that Autotools
 cannot handle: $top
 Move the checkout to another place, and run build.sh there." ;;
