@@ -145,7 +145,7 @@ struct Mem_Stats {
  * Maps the default region, once in a process: sizeOfRegion bytes, rounded up
  * to whole pages, all of which can be allocated. A call that fails changes
  * nothing, and a later one can succeed; of concurrent calls, exactly one
- * succeeds.
+ * succeeds. The system provides each page when it is first touched.
  *
  * Returns 0, or -1 with m_error E_BAD_ARGS: sizeOfRegion is not positive, the
  * region already exists, or the system refused the memory, or the handlers of
@@ -162,7 +162,8 @@ Mem_Region *Mem_DefaultRegion(void);
 
 /*
  * Maps another region of size bytes, rounded up to whole pages, all of which
- * can be allocated. Its index has a mapping of its own, between guard pages.
+ * can be allocated. The system provides each page when it is first touched. The
+ * index has a mapping of its own, between guard pages.
  *
  * Returns the region, or NULL with m_error E_BAD_ARGS (size is 0 or more than
  * INT_MAX) or E_NO_MEMORY (the system refused the memory, or the handlers of
@@ -199,7 +200,8 @@ Mem_Region *Mem_RegionPlace(void *memory, size_t size);
  * Ends a region and all of its objects. A region from Mem_RegionCreate is
  * unmapped; the memory of one from Mem_RegionPlace belongs to the caller again.
  * Regions placed in its objects must be destroyed before. No call on the region
- * may be in progress, and none may follow.
+ * may be in progress, and none may follow: only this function detects that a
+ * region has been destroyed, and only until another lies at its address.
  *
  * Returns 0, or -1 with m_error E_BAD_ARGS (region is NULL, is the default
  * region, or is not a region: it has been destroyed already, for example, or
@@ -291,7 +293,8 @@ int Mem_RegionFree(Mem_Region *region, void *ptr);
 /*
  * Returns the number of usable bytes in the object that starts at ptr: the size
  * that was requested, rounded up to a multiple of 16. For an object of 2 GiB,
- * Mem_Size returns the largest multiple of 16 in an int.
+ * Mem_Size returns the largest multiple of 16 in an int. AddressSanitizer and
+ * Valgrind allow access beyond the requested size once this has been called.
  *
  * On error, with m_error E_BAD_POINTER (ptr is not the start of a live object,
  * which NULL never is, or there is no default region) or E_BAD_ARGS (region is
