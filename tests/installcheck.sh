@@ -111,9 +111,16 @@ man_finds() {
     cmp "$abs_srcdir/man/$2" "$found"
 }
 
-# A copy of the manual, which mandb may write to.
+# A manual of these pages alone, links included, which mandb may write to.
 index_manual() {
-    cp -R "$manual" "$work/manual" && mandb --quiet --create "$work/manual"
+    for page in "$abs_srcdir"/man/*.[1-8]; do
+        section=${page##*.}
+        mkdir -p "$work/manual/man$section" || return
+        for name in $(names_of_page "$page"); do
+            cp -P "$manual/man$section/$name.$section" "$work/manual/man$section" || return
+        done
+    done
+    mandb --quiet --create "$work/manual"
 }
 
 # whatis_finds NAME SECTION
