@@ -76,7 +76,7 @@ Move the checkout to another place, and run build.sh there." ;;
 }
 
 check_checkout() {
-    [ -f src/mem.c ] || fail "this is no checkout of libmem: $top"
+    [ -f src/libmem.map ] || fail "this is no checkout of libmem: $top"
     [ ! -f config.status ] ||
         fail "the checkout itself is configured: run \"make distclean\" in $top first."
     [ -w . ] || fail "you may not write in the checkout: $top"

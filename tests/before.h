@@ -8,7 +8,7 @@
 #ifndef BEFORE_H
 #define BEFORE_H
 
-#include "map.h"
+#include "index/map.h"
 
 /* The chunk before the one that starts at g, or MEM_NO_GRANULE. */
 static inline mem_granule chunk_before(const struct mem_map *map, mem_granule g) {

@@ -12,7 +12,7 @@
 
 #include "before.h"
 #include "unit.h"
-#include "valid.h"
+#include "index/valid.h"
 
 /* ---- memory ---- */
 

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "index.h"
+#include "index/index.h"
 
 /* Granules start to start + size: a free chunk, or an object. */
 struct block {

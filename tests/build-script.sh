@@ -45,7 +45,7 @@ new_checkout() {
     rm -rf "$fakes" "$calls" "$checkout"
     mkdir -p "$fakes" "$checkout/src" "$checkout/_build" "$checkout/_install"
     cp "$abs_srcdir/build.sh" "$checkout"
-    touch "$checkout/src/mem.c" "$checkout/configure.ac" "$checkout/Makefile.am" "$calls"
+    touch "$checkout/src/libmem.map" "$checkout/configure.ac" "$checkout/Makefile.am" "$calls"
     touch "$checkout/Makefile.in" "$checkout/_build/old" "$checkout/_install/old"
     printf '#!/bin/sh\necho "configure $*" >>"%s"\ntouch Makefile\n' "$calls" >"$checkout/configure"
     chmod +x "$checkout/configure"
@@ -107,7 +107,7 @@ refuses_a_configured_checkout() {
 
 refuses_a_folder_of_something_else() {
     new_checkout other
-    rm "$checkout/src/mem.c"
+    rm "$checkout/src/libmem.map"
     refuses "this is no checkout of libmem"
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # names.sh - a program that is linked with libmem.a may use every name but those of mem.h and
-# those with the library's prefix, as src/names.h sets it.
+# those with the library's prefix, as src/system/names.h sets it.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -9,7 +9,7 @@
 . "$abs_srcdir/tests/harness.sh"
 
 archive=$abs_builddir/.libs/libmem.a
-header=$abs_srcdir/src/names.h
+header=$abs_srcdir/src/system/names.h
 prefix=$(sed -n 's/^#define MEM_PRIVATE(name) \([a-z_]*\)##name$/\1/p' "$header")
 renamed=$(sed -n 's/^#define \(mem_[a-z_]*\) MEM_PRIVATE(.*/\1/p' "$header")
 
@@ -93,7 +93,7 @@ runs_with() {
 # shellcheck disable=SC2086
 build_for_lto() {
     mkdir "$work/lto"
-    for source in "$abs_srcdir"/src/*.c; do
+    for source in "$abs_srcdir"/src/*/*.c; do
         $CC $CFLAGS -flto -O2 -DHAVE_CONFIG_H -I"$abs_builddir" -I"$abs_srcdir/include" \
             -iquote "$abs_srcdir/src" -c "$source" -o "$work/lto/$(basename "$source" .c).o" || return
     done

@@ -9,13 +9,13 @@
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#include "index.h"
+#include "index/index.h"
 
 #include <string.h>
 
 #include "blocks.h"
 #include "unit.h"
-#include "valid.h"
+#include "index/valid.h"
 
 /* Sizes of regions in granules. */
 static const mem_granule regions[] = {1,   2,   3,   63,  64,  65,   127,  128,  129,

@@ -10,7 +10,7 @@
  */
 #include "config.h"
 
-#include "lanes.h"
+#include "index/lanes.h"
 
 #include "unit.h"
 

@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "list.h"
+#include "region/list.h"
 
 #include "unit.h"
 

@@ -7,11 +7,11 @@
  */
 #include "config.h"
 
-#include "lock.h"
+#include "system/lock.h"
 
 #include "children.h"
-#include "fork.h"
-#include "registry.h"
+#include "system/fork.h"
+#include "system/registry.h"
 #include "unit.h"
 
 #include <errno.h>

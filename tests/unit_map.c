@@ -8,7 +8,7 @@
  */
 #include "config.h"
 
-#include "map.h"
+#include "index/map.h"
 
 #include "before.h"
 #include "unit.h"

@@ -11,7 +11,7 @@
  */
 #include "config.h"
 
-#include "maxima.h"
+#include "index/maxima.h"
 
 #include "unit.h"
 

@@ -8,7 +8,7 @@
  */
 #include "config.h"
 
-#include "os.h"
+#include "system/os.h"
 
 #include "unit.h"
 

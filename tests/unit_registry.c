@@ -9,7 +9,7 @@
  */
 #include "config.h"
 
-#include "registry.h"
+#include "system/registry.h"
 
 #include "interposed.h"
 #include "unit.h"

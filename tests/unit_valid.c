@@ -11,7 +11,7 @@
  */
 #include "config.h"
 
-#include "valid.h"
+#include "index/valid.h"
 
 #include <string.h>
 

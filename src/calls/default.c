@@ -1,0 +1,34 @@
+/*
+ * default.c - the default region and its creation.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "calls/default.h"
+
+#include "region/create.h"
+#include "system/gate.h"
+
+_Atomic(struct Mem_Region *) mem_default_pointer;
+_Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
+
+static bool create_once(size_t bytes) {
+    if (mem_default() != NULL)
+        return false;
+    struct Mem_Region *region = mem_create_map(bytes);
+    if (region == NULL)
+        return false;
+    atomic_store_explicit(&mem_default_pointer, region, memory_order_release);
+    if (!region->watched)
+        atomic_store_explicit(&mem_default_unwatched_pointer, region, memory_order_release);
+    return true;
+}
+
+bool mem_default_create(size_t bytes) {
+    bool entered = mem_gate_enter();
+    bool created = create_once(bytes);
+    mem_gate_leave(entered);
+    return created;
+}

@@ -1,0 +1,40 @@
+/*
+ * default.h - the default region: made once by Mem_Init, and found fast by every
+ * other call.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_DEFAULT_H
+#define MEM_DEFAULT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "region/region.h"
+#include "system/names.h"
+
+/* NULL until Mem_Init has succeeded. Written once, by mem_default_create. */
+extern _Atomic(struct Mem_Region *) mem_default_pointer;
+
+/* The same, and NULL for good when a tool watches the region (watch.h): so the short paths, which
+ * ask whether there is a region, need not ask whether it is watched. */
+extern _Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
+
+/* The default region, or NULL. The acquire pairs with the release that publishes
+ * it, so that who sees the pointer sees the region. */
+static inline struct Mem_Region *mem_default(void) {
+    return atomic_load_explicit(&mem_default_pointer, memory_order_acquire);
+}
+
+/* The default region, or NULL when there is none or it is watched. */
+static inline struct Mem_Region *mem_default_unwatched(void) {
+    return atomic_load_explicit(&mem_default_unwatched_pointer, memory_order_acquire);
+}
+
+/* Creates the default region; false when there is one or the system refuses. Of
+ * calls that race, one succeeds. */
+bool mem_default_create(size_t bytes);
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * inspect.c - the public calls that look at a region and change nothing: its list, its figures,
+ * its blocks. mem.h tells what each does; dump.c prints.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include <stddef.h>
+
+#include "calls/default.h"
+#include "calls/section.h"
+#include "system/error.h"
+#include "system/public.h"
+
+/* ---- The list ---- */
+
+static MemNodePtr list_of(struct Mem_Region *region) {
+    bool taken = mem_section_enter(region);
+    MemNodePtr head = mem_region_list(region);
+    mem_section_leave(region, taken);
+    return head;
+}
+
+MemNodePtr Mem_FreeList(void) {
+    struct Mem_Region *region = mem_default();
+    return region != NULL ? list_of(region) : NULL;
+}
+
+MemNodePtr Mem_RegionFreeList(Mem_Region *region) {
+    return region != NULL ? list_of(region) : mem_error_null(E_BAD_ARGS);
+}
+
+/* Whether every node is what the index says. */
+static bool list_is_intact(struct Mem_Region *region) {
+    struct mem_chunk chunk;
+    bool more = mem_region_chunk_from(region, 0, &chunk);
+    while (more && chunk.intact)
+        more = mem_region_chunk_next(region, &chunk);
+    return !more;
+}
+
+int Mem_RegionCheck(Mem_Region *region) {
+    if (region == NULL)
+        return mem_error_minus_one(E_BAD_ARGS);
+    bool taken = mem_section_enter(region);
+    bool intact = list_is_intact(region);
+    mem_section_leave(region, taken);
+    return intact ? 0 : mem_error_minus_one(E_CORRUPT_FREESPACE);
+}
+
+int Mem_Check(void) {
+    return Mem_RegionCheck(mem_default());
+}
+
+/* ---- The figures ---- */
+
+static struct Mem_Stats stats_of(struct Mem_Region *region) {
+    struct mem_counts *counts = &region->counts;
+    mem_counts_settle(counts);
+    size_t live = mem_granule_bytes(mem_counts_live(counts));
+    return (struct Mem_Stats){
+        .region_bytes = mem_region_bytes(region),
+        .index_bytes = region->index_bytes,
+        .live_bytes = live,
+        .live_blocks = (size_t)(mem_counts_allocations(counts) - counts->frees),
+        .peak_live_bytes = mem_granule_bytes(counts->peak),
+        .free_bytes = mem_region_bytes(region) - live,
+        .free_chunks = (size_t)mem_counts_chunks(counts),
+        .largest_free = mem_granule_bytes(mem_index_largest(&region->index)),
+        .allocations = mem_counts_allocations(counts),
+        .frees = counts->frees,
+        .refused = counts->refused,
+        .bad_frees = counts->bad_frees,
+    };
+}
+
+int Mem_RegionGetStats(Mem_Region *region, struct Mem_Stats *stats) {
+    if (region == NULL || stats == NULL)
+        return mem_error_minus_one(E_BAD_ARGS);
+    bool taken = mem_section_enter(region);
+    *stats = stats_of(region);
+    mem_section_leave(region, taken);
+    return 0;
+}
+
+int Mem_GetStats(struct Mem_Stats *stats) {
+    return Mem_RegionGetStats(mem_default(), stats);
+}
+
+/* ---- The blocks ---- */
+
+/* Describes the first block from *position on, and moves *position behind it; false when that is
+ * still to be found, or there is none. */
+static bool next_block(struct Mem_Region *region, mem_granule *position, struct Mem_Block *shown) {
+    struct mem_block block;
+    bool taken = mem_section_enter(region);
+    bool found = mem_region_block_from(region, position, &block);
+    if (found) {
+        shown->address = mem_region_address(region, block.g);
+        shown->size = mem_granule_bytes(block.end - block.g);
+        shown->live = block.live;
+        *position = block.end;
+    }
+    mem_section_leave(region, taken);
+    return found && shown->size > 0;
+}
+
+int Mem_RegionWalk(Mem_Region *region, int (*visit)(const struct Mem_Block *block, void *context),
+                   void *context) {
+    if (region == NULL || visit == NULL)
+        return mem_error_minus_one(E_BAD_ARGS);
+    mem_granule position = 0;
+    int result = 0;
+    while (result == 0 && position < region->index.map.granules) {
+        struct Mem_Block block;
+        if (next_block(region, &position, &block))
+            result = visit(&block, context);
+    }
+    return result;
+}
+
+int Mem_Walk(int (*visit)(const struct Mem_Block *block, void *context), void *context) {
+    return Mem_RegionWalk(mem_default(), visit, context);
+}

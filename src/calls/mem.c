@@ -1,0 +1,292 @@
+/*
+ * mem.c - the public calls that allocate, resize and free: arguments are checked, the lock
+ * is taken, m_error is set. mem.h tells what each does.
+ *
+ * Each call comes twice, for the default region with ints and for any region with
+ * size_t; both check what is theirs, and end in one function.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "calls/default.h"
+#include "calls/section.h"
+#include "region/aligned.h"
+#include "region/alloc.h"
+#include "region/release.h"
+#include "region/resize.h"
+#include "system/error.h"
+#include "system/public.h"
+
+static bool is_style(int style) {
+    return style == FIRSTFIT || style == WORSTFIT || style == BESTFIT;
+}
+
+/* Bytes that no region has are as good as any others. */
+static size_t clamped(size_t bytes) {
+    return bytes < MEM_ALLOC_MAX ? bytes : MEM_ALLOC_MAX;
+}
+
+/* Tells the tools of an object that is new, unless there is none. */
+static void *shown(struct Mem_Region *region, void *object, size_t bytes) {
+    if (object != NULL && region->watched)
+        mem_watch_allocated(region, mem_region_object(region, object), bytes);
+    return object;
+}
+
+/* ---- Allocation ---- */
+
+/* What a process with one thread that nobody watches does not need is out of line: so its calls
+ * need no stack. */
+
+__attribute__((noinline)) static void *alloc_in_section(struct Mem_Region *region, size_t bytes,
+                                                        int style) {
+    bool taken = mem_section_enter(region);
+    void *object = shown(region, mem_alloc(region, bytes, style), bytes);
+    mem_section_leave(region, taken);
+    return object;
+}
+
+__attribute__((noinline)) static void *alloc_in_default_section(size_t bytes, int style) {
+    struct Mem_Region *region = mem_default();
+    return region != NULL ? alloc_in_section(region, bytes, style) : mem_error_null(E_NO_SPACE);
+}
+
+__attribute__((noinline)) static void *alloc_locked(struct Mem_Region *region, size_t bytes,
+                                                    int style) {
+    bool taken = mem_lock_take_needed(region->lock);
+    void *object = mem_alloc(region, bytes, style);
+    mem_lock_drop(region->lock, taken);
+    return object;
+}
+
+static inline void *alloc_unwatched(struct Mem_Region *region, size_t bytes, int style) {
+    if (mem_lock_is_needed())
+        return alloc_locked(region, bytes, style);
+    return mem_alloc(region, bytes, style);
+}
+
+static inline void *alloc_in_default(int size, int style) {
+    if (size <= 0 || !is_style(style))
+        return mem_error_null(E_BAD_ARGS);
+    struct Mem_Region *region = mem_default_unwatched();
+    if (region == NULL)
+        return alloc_in_default_section((size_t)size, style);
+    return alloc_unwatched(region, (size_t)size, style);
+}
+
+static inline void *alloc_in(struct Mem_Region *region, size_t size, int style) {
+    if (region == NULL || size == 0 || !is_style(style))
+        return mem_error_null(E_BAD_ARGS);
+    if (region->watched)
+        return alloc_in_section(region, clamped(size), style);
+    return alloc_unwatched(region, clamped(size), style);
+}
+
+void *Mem_Alloc(int size, int style) {
+    return alloc_in_default(size, style);
+}
+
+void *Mem_RegionAlloc(Mem_Region *region, size_t size, int style) {
+    return alloc_in(region, size, style);
+}
+
+static void *cleared(void *object, size_t bytes) {
+    return object != NULL ? memset(object, 0, bytes) : NULL;
+}
+
+void *Mem_Calloc(int count, int size, int style) {
+    if (count <= 0 || size <= 0 || count > INT_MAX / size)
+        return mem_error_null(E_BAD_ARGS);
+    return cleared(alloc_in_default(count * size, style), (size_t)(count * size));
+}
+
+void *Mem_RegionCalloc(Mem_Region *region, size_t count, size_t size, int style) {
+    if (size == 0 || count > SIZE_MAX / size)
+        return mem_error_null(E_BAD_ARGS);
+    return cleared(alloc_in(region, count * size, style), count * size);
+}
+
+/* ---- Alignment ---- */
+
+static bool is_power_of_two(size_t number) {
+    return number != 0 && (number & (number - 1)) == 0;
+}
+
+static void *aligned_in(struct Mem_Region *region, size_t alignment, size_t bytes, int style) {
+    if (alignment > mem_region_bytes(region))
+        return mem_error_null(E_BAD_ARGS);
+    if (alignment <= MEM_GRANULE_BYTES)
+        return alloc_in(region, bytes, style);
+    bool taken = mem_section_enter(region);
+    void *object = shown(region, mem_aligned(region, alignment, clamped(bytes), style), bytes);
+    mem_section_leave(region, taken);
+    return object;
+}
+
+void *Mem_AlignedAlloc(int alignment, int size, int style) {
+    if (alignment <= 0 || !is_power_of_two((size_t)alignment) || size <= 0 || !is_style(style))
+        return mem_error_null(E_BAD_ARGS);
+    struct Mem_Region *region = mem_default();
+    if (region == NULL)
+        return mem_error_null(E_NO_SPACE);
+    return aligned_in(region, (size_t)alignment, (size_t)size, style);
+}
+
+void *Mem_RegionAlignedAlloc(Mem_Region *region, size_t alignment, size_t size, int style) {
+    if (region == NULL || !is_power_of_two(alignment) || size == 0 || !is_style(style))
+        return mem_error_null(E_BAD_ARGS);
+    return aligned_in(region, alignment, size, style);
+}
+
+/* ---- Freeing ---- */
+
+static int free_watched(struct Mem_Region *region, void *ptr) {
+    mem_granule g = mem_region_object(region, ptr);
+    if (g == MEM_NO_GRANULE)
+        return mem_release(region, ptr);
+    struct mem_watch_before before = mem_watch_look(region, g);
+    int result = mem_release(region, ptr);
+    mem_watch_freed(region, before);
+    return result;
+}
+
+/* Out of line as for allocation. */
+
+__attribute__((noinline)) static int free_in_section(struct Mem_Region *region, void *ptr) {
+    bool taken = mem_section_enter(region);
+    int result = region->watched ? free_watched(region, ptr) : mem_release(region, ptr);
+    mem_section_leave(region, taken);
+    return result;
+}
+
+__attribute__((noinline)) static int free_in_default_section(void *ptr) {
+    struct Mem_Region *region = mem_default();
+    return region != NULL ? free_in_section(region, ptr) : mem_error_minus_one(E_BAD_POINTER);
+}
+
+__attribute__((noinline)) static int free_locked(struct Mem_Region *region, void *ptr) {
+    bool taken = mem_lock_take_needed(region->lock);
+    int result = mem_release(region, ptr);
+    mem_lock_drop(region->lock, taken);
+    return result;
+}
+
+static inline int free_unwatched(struct Mem_Region *region, void *ptr) {
+    if (mem_lock_is_needed())
+        return free_locked(region, ptr);
+    return mem_release(region, ptr);
+}
+
+int Mem_Free(void *ptr) {
+    if (ptr == NULL)
+        return 0;
+    struct Mem_Region *region = mem_default_unwatched();
+    if (region == NULL)
+        return free_in_default_section(ptr);
+    return free_unwatched(region, ptr);
+}
+
+int Mem_RegionFree(Mem_Region *region, void *ptr) {
+    if (region == NULL)
+        return mem_error_minus_one(E_BAD_ARGS);
+    if (ptr == NULL)
+        return 0;
+    if (region->watched)
+        return free_in_section(region, ptr);
+    return free_unwatched(region, ptr);
+}
+
+/* ---- Sizes ---- */
+
+/* The bytes of the object at ptr, or 0. */
+static size_t size_in(struct Mem_Region *region, const void *ptr) {
+    size_t bytes = 0;
+    bool taken = mem_section_enter(region);
+    mem_granule g = mem_region_object(region, ptr);
+    if (g != MEM_NO_GRANULE) {
+        bytes = mem_region_object_bytes(region, g);
+        if (region->watched)
+            mem_watch_allow_all(region, g);
+    }
+    mem_section_leave(region, taken);
+    return bytes;
+}
+
+int Mem_Size(const void *ptr) {
+    struct Mem_Region *region = mem_default();
+    size_t bytes = region != NULL ? size_in(region, ptr) : 0;
+    return bytes > 0 ? mem_list_size(mem_granule_count(bytes)) : mem_error_minus_one(E_BAD_POINTER);
+}
+
+size_t Mem_RegionSize(Mem_Region *region, const void *ptr) {
+    if (region == NULL)
+        return mem_error_zero(E_BAD_ARGS);
+    size_t bytes = size_in(region, ptr);
+    return bytes > 0 ? bytes : mem_error_zero(E_BAD_POINTER);
+}
+
+/* ---- Resizing ---- */
+
+/* Resizes the object at g where it is, if it can be. */
+static bool resized_in_place(struct Mem_Region *region, mem_granule g, size_t bytes) {
+    if (!region->watched)
+        return mem_resize(region, g, mem_granule_count(bytes));
+    struct mem_watch_before before = mem_watch_look(region, g);
+    if (!mem_resize(region, g, mem_granule_count(bytes)))
+        return false;
+    mem_watch_resized(region, before, bytes);
+    return true;
+}
+
+/* What there is to copy of the object at g. */
+static size_t bytes_to_move(const struct Mem_Region *region, mem_granule g) {
+    return region->watched ? mem_watch_bytes(region, g) : mem_region_object_bytes(region, g);
+}
+
+/* Copying may take long, and so is done without the lock: the objects are the caller's alone. */
+static void *resize_in(struct Mem_Region *region, void *ptr, size_t bytes, int style) {
+    bool taken = mem_section_enter(region);
+    mem_granule g = mem_region_object(region, ptr);
+    if (g == MEM_NO_GRANULE) {
+        mem_section_leave(region, taken);
+        return mem_error_null(E_BAD_POINTER);
+    }
+    if (resized_in_place(region, g, bytes)) {
+        mem_section_leave(region, taken);
+        return ptr;
+    }
+    void *moved = shown(region, mem_alloc(region, bytes, style), bytes);
+    size_t contents = bytes_to_move(region, g);
+    mem_section_leave(region, taken);
+    if (moved == NULL)
+        return NULL;
+    memcpy(moved, ptr, contents);
+    free_in_section(region, ptr);
+    return moved;
+}
+
+void *Mem_Realloc(void *ptr, int size, int style) {
+    if (ptr == NULL)
+        return alloc_in_default(size, style);
+    if (size <= 0 || !is_style(style))
+        return mem_error_null(E_BAD_ARGS);
+    struct Mem_Region *region = mem_default();
+    if (region == NULL)
+        return mem_error_null(E_BAD_POINTER);
+    return resize_in(region, ptr, (size_t)size, style);
+}
+
+void *Mem_RegionRealloc(Mem_Region *region, void *ptr, size_t size, int style) {
+    if (ptr == NULL)
+        return alloc_in(region, size, style);
+    if (region == NULL || size == 0 || !is_style(style))
+        return mem_error_null(E_BAD_ARGS);
+    return resize_in(region, ptr, clamped(size), style);
+}

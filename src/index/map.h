@@ -1,0 +1,236 @@
+/*
+ * map.h - what starts where: the map of the blocks of a region.
+ *
+ * Blocks tile the region: each is an object or a free chunk, and ends where
+ * the next one starts. The map has a segment for every 64 granules (1 KiB), with
+ * two bits a granule: an object starts here, a free chunk starts here. So
+ *
+ *     granule   0        4     6           12
+ *     block     [ object ][ob.][   chunk   ][ object ...
+ *     objects   1 . . .  1 .   . . . . . .  1
+ *     chunks    . . . .  . .   1 . . . . .  .
+ *
+ * The neighbour of a block is the next bit set, up or down: in the same segment
+ * or in the one beside it. A segment in which nothing starts lies inside one
+ * block; the first such segment of a block notes where the block ends and the
+ * last where it starts, as boundary tags do (Knuth, The Art of Computer
+ * Programming 1, 2.5), but out of the program's reach. So both neighbours of any
+ * block are found in constant time.
+ *
+ * Segments in which chunks start form a circular chain in address order, by
+ * which the neighbours of a chunk in the free list are found in constant time.
+ * Its anchor is a segment before the first. A segment is in the chain or inside a
+ * block, never both, so chain and tags share their fields.
+ *
+ * Invariants:
+ * 1. No granule is the start of both an object and a chunk.
+ * 2. Granule 0 starts a block; an object "starts" at the granule one past the
+ *    end and at the one before the first, so that every search ends, and no
+ *    chunk has a neighbour to join beyond the region.
+ * 3. No two chunks touch: after a chunk comes an object.
+ * 4. A segment is in the chain if and only if a chunk starts in it.
+ * 5. Where nothing starts in the segments f to l, and something in those beside them,
+ *    f notes the end of the block around and l its start.
+ *
+ * The map knows nothing of sizes to search for, and nothing of list nodes.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_MAP_H
+#define MEM_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "index/bits.h"
+#include "index/granule.h"
+#include "system/assertion.h"
+
+#define MEM_SEGMENT_SHIFT 6
+#define MEM_SEGMENT_GRANULES (UINT32_C(1) << MEM_SEGMENT_SHIFT)
+
+struct mem_segment {
+    uint64_t objects; /* bit i: an object starts at granule i of the segment */
+    uint64_t chunks;  /* bit i: a free chunk starts there */
+    union {
+        int32_t previous;  /* chunks start here: the segment before in the chain */
+        mem_granule start; /* nothing starts here: where the block around starts */
+    };
+    union {
+        int32_t next;    /* chunks start here: the next segment in the chain */
+        mem_granule end; /* nothing starts here: where the block around ends */
+    };
+};
+
+static_assert(sizeof(struct mem_segment) == 24, "2.3% of the memory mapped");
+
+/* The anchor of the chain: the segment before the first. */
+#define MEM_ANCHOR (-1)
+
+struct mem_map {
+    struct mem_segment *segment; /* from MEM_ANCHOR to the one with granule `granules` */
+    mem_granule granules;
+};
+
+/* Segments that a map of so many granules needs, anchor included. */
+static inline size_t mem_map_segments(mem_granule granules) {
+    return (size_t)(granules >> MEM_SEGMENT_SHIFT) + 2;
+}
+
+static inline int32_t mem_map_number(mem_granule g) {
+    return (int32_t)(g >> MEM_SEGMENT_SHIFT);
+}
+
+static inline struct mem_segment *mem_map_segment(const struct mem_map *map, mem_granule g) {
+    return &map->segment[mem_map_number(g)];
+}
+
+/* The granule of bit `bit` in a segment. */
+static inline mem_granule mem_map_granule(int32_t number, unsigned bit) {
+    return ((mem_granule)number << MEM_SEGMENT_SHIFT) + bit;
+}
+
+static inline bool mem_map_is_object(const struct mem_map *map, mem_granule g) {
+    return (mem_map_segment(map, g)->objects & mem_bits_one(g)) != 0;
+}
+
+static inline bool mem_map_is_chunk(const struct mem_map *map, mem_granule g) {
+    return (mem_map_segment(map, g)->chunks & mem_bits_one(g)) != 0;
+}
+
+/* Where the block that starts at g ends. O(1). */
+static inline mem_granule mem_map_end(const struct mem_map *map, mem_granule g) {
+    const struct mem_segment *segment = mem_map_segment(map, g);
+    int32_t number = mem_map_number(g);
+    uint64_t starts = (segment->objects | segment->chunks) & mem_bits_above(g);
+    if (starts != 0)
+        return mem_map_granule(number, mem_bits_lowest(starts));
+    starts = segment[1].objects | segment[1].chunks;
+    if (starts != 0)
+        return mem_map_granule(number + 1, mem_bits_lowest(starts));
+    return segment[1].end;
+}
+
+/* Where the chunk that starts at g ends: as mem_map_end(), and shorter, because only an
+ * object can follow. O(1). */
+static inline mem_granule mem_map_chunk_end(const struct mem_map *map, mem_granule g) {
+    const struct mem_segment *segment = mem_map_segment(map, g);
+    int32_t number = mem_map_number(g);
+    uint64_t objects = segment->objects & mem_bits_above(g);
+    if (objects != 0)
+        return mem_map_granule(number, mem_bits_lowest(objects));
+    objects = segment[1].objects;
+    if (objects != 0)
+        return mem_map_granule(number + 1, mem_bits_lowest(objects));
+    return segment[1].end;
+}
+
+/* Where the block that ends at g starts; MEM_NO_GRANULE, of which nothing can be asked, when g
+ * is 0. O(1). */
+static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g) {
+    const struct mem_segment *segment = mem_map_segment(map, g);
+    int32_t number = mem_map_number(g);
+    uint64_t starts = (segment->objects | segment->chunks) & mem_bits_below(g);
+    if (starts != 0)
+        return mem_map_granule(number, mem_bits_highest(starts));
+    starts = segment[-1].objects | segment[-1].chunks;
+    if (starts != 0)
+        return mem_map_granule(number - 1, mem_bits_highest(starts));
+    return segment[-1].start;
+}
+
+/* The first chunk of the segment after that of the number in the chain, or
+ * MEM_NO_GRANULE. With MEM_ANCHOR, the first chunk of all. O(1). */
+static inline mem_granule mem_map_chunk_beyond(const struct mem_map *map, int32_t number) {
+    number = map->segment[number].next;
+    if (number == MEM_ANCHOR)
+        return MEM_NO_GRANULE;
+    return mem_map_granule(number, mem_bits_lowest(map->segment[number].chunks));
+}
+
+/* The chunk after the one that starts at g, or MEM_NO_GRANULE. O(1). */
+static inline mem_granule mem_map_chunk_after(const struct mem_map *map, mem_granule g) {
+    uint64_t chunks = mem_map_segment(map, g)->chunks & mem_bits_above(g);
+    if (chunks != 0)
+        return mem_map_granule(mem_map_number(g), mem_bits_lowest(chunks));
+    return mem_map_chunk_beyond(map, mem_map_number(g));
+}
+
+/* Notes that an object starts at g, or no longer. */
+static inline void mem_map_set_object(struct mem_map *map, mem_granule g) {
+    mem_map_segment(map, g)->objects |= mem_bits_one(g);
+}
+
+static inline void mem_map_clear_object(struct mem_map *map, mem_granule g) {
+    mem_map_segment(map, g)->objects &= ~mem_bits_one(g);
+}
+
+/* Writes the tags of the block from start to end, as invariant 5 wants. To be
+ * called when either has changed, after all bits and links are as they should. */
+static inline void mem_map_tag(struct mem_map *map, mem_granule start, mem_granule end) {
+    struct mem_segment *first = mem_map_segment(map, start) + 1;
+    struct mem_segment *last = mem_map_segment(map, end) - 1;
+    if (first > last)
+        return;
+    first->end = end;
+    last->start = start;
+}
+
+/* Notes where a block starts that ends at `end` as before: the half of mem_map_tag() that
+ * is left to do when a chunk is cut or extended within the segment in which it starts. */
+static inline void mem_map_tag_start(struct mem_map *map, mem_granule start, mem_granule end) {
+    struct mem_segment *last = mem_map_segment(map, end) - 1;
+    if (last > mem_map_segment(map, start))
+        last->start = start;
+}
+
+/* Puts a segment into the chain after another (MEM_ANCHOR: at its front). */
+static inline void mem_map_chain(struct mem_map *map, int32_t number, int32_t previous) {
+    mem_assert(map->segment[number].chunks == 0, "a segment joins the chain before its chunks");
+    int32_t next = map->segment[previous].next;
+    map->segment[number].previous = previous;
+    map->segment[number].next = next;
+    map->segment[previous].next = number;
+    map->segment[next].previous = number;
+}
+
+/* Takes a segment out of the chain. */
+static inline void mem_map_unchain(struct mem_map *map, int32_t number) {
+    mem_assert(map->segment[number].chunks == 0, "a segment leaves the chain after its chunks");
+    int32_t previous = map->segment[number].previous;
+    int32_t next = map->segment[number].next;
+    map->segment[previous].next = next;
+    map->segment[next].previous = previous;
+}
+
+/* A chunk starts at g no longer; its segment leaves the chain if it was the last. O(1). */
+static inline void mem_map_clear_chunk(struct mem_map *map, mem_granule g) {
+    struct mem_segment *segment = mem_map_segment(map, g);
+    segment->chunks &= ~mem_bits_one(g);
+    if (segment->chunks == 0)
+        mem_map_unchain(map, mem_map_number(g));
+}
+
+/* A chunk starts at g; its segment joins the chain after another unless it is there. O(1). */
+static inline void mem_map_set_chunk(struct mem_map *map, mem_granule g, int32_t previous) {
+    struct mem_segment *segment = mem_map_segment(map, g);
+    if (segment->chunks == 0)
+        mem_map_chain(map, mem_map_number(g), previous);
+    segment->chunks |= mem_bits_one(g);
+}
+
+/* Makes the map of a region with no block yet: memory is zeroed, and room for
+ * mem_map_segments(granules) segments. O(1). */
+static inline void mem_map_init(struct mem_map *map, void *memory, mem_granule granules) {
+    mem_assert(granules > 0 && granules <= MEM_GRANULES_MAX, "a region's size in granules");
+    map->segment = (struct mem_segment *)memory + 1;
+    map->granules = granules;
+    struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
+    anchor->objects = mem_bits_one(MEM_SEGMENT_GRANULES - 1);
+    anchor->previous = anchor->next = MEM_ANCHOR;
+    mem_map_set_object(map, granules);
+}
+
+#endif

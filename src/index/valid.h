@@ -1,0 +1,24 @@
+/*
+ * valid.h - checks of the whole index against itself, for assertions and tests.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_VALID_H
+#define MEM_VALID_H
+
+#include <stdbool.h>
+
+#include "index/index.h"
+#include "system/names.h"
+
+/* Whether the invariants of maxima.h, map.h and index.h hold, each layer with the one
+ * below it. They read everything: O(n). */
+bool mem_valid_maxima(const struct mem_maxima *tree, uint32_t elements, enum mem_width width);
+bool mem_valid_map(const struct mem_map *map);
+bool mem_valid_index(const struct mem_index *index);
+
+/* For assertions after every operation: true without a look in regions of over 16 KiB. */
+bool mem_valid_if_small(const struct mem_index *index);
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * aligned.c - allocation at addresses that are multiples of a power of two.
+ *
+ *     before   [g ................................. end)
+ *     after    [g  gap )[ object )[      chunk     end)
+ *
+ * In a chunk, the object lies at the first multiple of the alignment. How many bytes are
+ * lost before that depends on where the chunk starts, which no index of sizes can know. So
+ * the searches ask the index for chunks that have enough bytes, one by one in address order,
+ * and look whether the object fits there. A chunk that has one alignment more than the
+ * bytes asked for always does.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "region/aligned.h"
+
+#include "region/alloc.h"
+#include "region/release.h"
+
+/* What is asked for, in granules. */
+struct request {
+    mem_granule size;
+    mem_granule mask; /* the alignment, less one */
+    mem_granule bias; /* of the address of granule 0 from a multiple of the alignment */
+};
+
+static struct request request_of(const struct Mem_Region *region, size_t alignment, size_t bytes) {
+    uintptr_t first = (uintptr_t)mem_region_address(region, 0) >> MEM_GRANULE_SHIFT;
+    mem_granule mask = mem_granule_count(alignment) - 1;
+    return (struct request){mem_granule_count(bytes), mask, (mem_granule)first & mask};
+}
+
+/* The first granule from g on where the object may lie. */
+static mem_granule aligned_from(const struct request *request, mem_granule g) {
+    return ((g + request->bias + request->mask) & ~request->mask) - request->bias;
+}
+
+static bool fits(const struct request *request, mem_granule g, mem_granule end) {
+    return aligned_from(request, g) + request->size <= end;
+}
+
+/* The first chunk of at least `least` granules, not less than those asked for, in which the object
+ * fits, or MEM_NO_GRANULE. */
+static mem_granule first_fit(const struct mem_index *index, const struct request *request,
+                             mem_granule least) {
+    mem_granule g = mem_index_first_fit(index, least);
+    while (g != MEM_NO_GRANULE && !fits(request, g, mem_map_chunk_end(&index->map, g)))
+        g = mem_index_fit_after(index, g, least);
+    return g;
+}
+
+/* The largest size of a chunk in which the object fits is found by halving the sizes in question,
+ * which are one alignment at most when it is not the largest chunk of all. */
+static mem_granule worst_fit(const struct mem_index *index, const struct request *request) {
+    mem_granule low = request->size;
+    mem_granule high = mem_index_largest(index);
+    if (low > high)
+        return MEM_NO_GRANULE;
+    mem_granule best = first_fit(index, request, high);
+    if (best != MEM_NO_GRANULE)
+        return best;
+    while (low < high) {
+        mem_granule middle = low + (high - low) / 2;
+        mem_granule g = first_fit(index, request, middle);
+        if (g == MEM_NO_GRANULE) {
+            high = middle;
+        } else {
+            best = g;
+            low = mem_map_chunk_end(&index->map, g) - g + 1;
+        }
+    }
+    return best;
+}
+
+static mem_granule best_fit(const struct mem_index *index, const struct request *request) {
+    mem_granule best = MEM_NO_GRANULE;
+    mem_granule best_size = MEM_NO_GRANULE;
+    mem_granule g = mem_index_first_fit(index, request->size);
+    for (; g != MEM_NO_GRANULE; g = mem_index_fit_after(index, g, request->size)) {
+        mem_granule end = mem_map_chunk_end(&index->map, g);
+        if (end - g >= best_size || !fits(request, g, end))
+            continue;
+        best = g;
+        best_size = end - g;
+        if (best_size == request->size)
+            break;
+    }
+    return best;
+}
+
+static mem_granule find(const struct mem_index *index, const struct request *request, int style) {
+    if (style == FIRSTFIT)
+        return first_fit(index, request, request->size);
+    if (style == WORSTFIT)
+        return worst_fit(index, request);
+    return best_fit(index, request);
+}
+
+/* Takes gap and object as one, cuts that in two and frees the gap. The gap is given back though it
+ * was not taken, as far as the counts go: the last line evens that out. */
+static void *take_behind_gap(struct Mem_Region *region, mem_granule g, mem_granule gap,
+                             mem_granule size) {
+    struct mem_map *map = &region->index.map;
+    mem_alloc_take(region, g, gap + size);
+    mem_map_set_object(map, g + gap);
+    mem_map_tag(map, g, g + gap);
+    mem_map_tag(map, g + gap, g + gap + size);
+    mem_release_part(region, g);
+    mem_counts_take(&region->counts, gap);
+    return mem_region_address(region, g + gap);
+}
+
+void *mem_aligned(struct Mem_Region *region, size_t alignment, size_t bytes, int style) {
+    const struct request request = request_of(region, alignment, bytes);
+    mem_counts_request(&region->counts, request.size);
+    mem_granule g = find(&region->index, &request, style);
+    if (g == MEM_NO_GRANULE)
+        return mem_alloc_refuse(region, request.size);
+    mem_granule gap = aligned_from(&request, g) - g;
+    if (gap == 0)
+        return mem_alloc_take(region, g, request.size);
+    return take_behind_gap(region, g, gap, request.size);
+}

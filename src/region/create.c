@@ -1,0 +1,235 @@
+/*
+ * create.c - how a region comes to be, and how it ends.
+ *
+ *     mapped:  guard page | entry | structure | index | guard page        objects
+ *     placed:              [structure | index | objects]                   its entry is in the
+ *                                                                          registry's memory
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "region/create.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "region/release.h"
+#include "region/watch.h"
+#include "system/gate.h"
+#include "system/os.h"
+#include "system/registry.h"
+#include "system/round.h"
+
+/* What stands in front of the index of a region that is mapped. */
+struct head {
+    struct mem_entry entry;
+    struct Mem_Region region;
+    struct head *next_refused; /* of those that the system did not unmap */
+};
+
+/* Behind the gate. */
+static struct head *refused_heads;
+
+static struct head *head_of(struct Mem_Region *region) {
+    return (struct head *)(void *)((char *)region - offsetof(struct head, region));
+}
+
+static size_t aligned_for_index(size_t bytes) {
+    return mem_round_up(bytes, MEM_INDEX_ALIGNMENT);
+}
+
+/* ---- Whichever it is ---- */
+
+/* Makes one object of the whole memory and frees it, which is then forgotten. */
+static void start(struct Mem_Region *region, void *index, char *memory, mem_granule granules) {
+    region->base = memory;
+    mem_index_init(&region->index, index, granules);
+    mem_map_set_object(&region->index.map, 0);
+    mem_map_tag(&region->index.map, 0, granules);
+    mem_release_part(region, 0);
+    region->counts = (struct mem_counts){.peak = 0};
+    if (region->watched)
+        mem_watch_begin(region);
+}
+
+/* ---- Mapped ---- */
+
+/* With a tool that looks for leaks, the memory lies apart: pointers past the end of what is mapped
+ * in front would be taken for such to the first object. */
+static char *map_memory(size_t bytes, bool watched) {
+    return watched ? mem_os_map_guarded(bytes) : mem_os_map(bytes);
+}
+
+static bool unmap_memory(const struct Mem_Region *region) {
+    if (region->watched)
+        return mem_os_unmap_guarded(region->base, mem_region_bytes(region));
+    return mem_os_unmap(region->base, mem_region_bytes(region));
+}
+
+static bool unmap_head(struct head *head) {
+    return mem_os_unmap_guarded(head, head->region.index_bytes);
+}
+
+/* Unmaps what could not be unmapped when its region ended. */
+static void unmap_refused(void) {
+    while (refused_heads != NULL) {
+        struct head *head = refused_heads;
+        refused_heads = head->next_refused;
+        if (!unmap_head(head)) {
+            refused_heads = head;
+            return;
+        }
+    }
+}
+
+static void add_mapped(struct head *head) {
+    uintptr_t first = (uintptr_t)&head->region;
+    bool entered = mem_gate_enter();
+    unmap_refused();
+    mem_registry_add_mapped(&head->entry, first, (uintptr_t)head + head->region.index_bytes);
+    mem_gate_leave(entered);
+}
+
+struct Mem_Region *mem_create_map(size_t bytes) {
+    bytes = mem_os_round(bytes);
+    mem_granule granules = mem_granule_count(bytes);
+    size_t head_bytes = aligned_for_index(sizeof(struct head));
+    size_t index_bytes = mem_os_round(head_bytes + mem_index_bytes(granules));
+    struct head *head = mem_os_map_guarded(index_bytes);
+    if (head == NULL)
+        return NULL;
+    struct Mem_Region *region = &head->region;
+    region->watched = mem_watch_is_on();
+    char *memory = map_memory(bytes, region->watched);
+    if (memory == NULL) {
+        (void)mem_os_unmap_guarded(head, index_bytes);
+        return NULL;
+    }
+    region->index_bytes = index_bytes;
+    region->mapped = true;
+    region->lock = &head->entry.lock;
+    add_mapped(head);
+    start(region, (char *)head + head_bytes, memory, granules);
+    return region;
+}
+
+/* The memory goes first: the system refuses what would cut a mapping in two when there are as many
+ * as it allows. That can be the case there alone, since the mapping of the index begins and ends
+ * with guard pages. Should the system refuse it even so, it is tried again later. */
+static bool unmap(struct Mem_Region *region) {
+    struct head *head = head_of(region);
+    if (region->watched)
+        mem_watch_end(region);
+    if (!unmap_memory(region)) {
+        if (region->watched)
+            mem_watch_resume(region);
+        return false;
+    }
+    if (!unmap_head(head)) {
+        head->next_refused = refused_heads;
+        refused_heads = head;
+    }
+    return true;
+}
+
+/* ---- Placed ---- */
+
+/* The bytes of structure and index, in front of so many granules. */
+static size_t bytes_beside(mem_granule granules) {
+    size_t bytes = aligned_for_index(sizeof(struct Mem_Region)) + mem_index_bytes(granules);
+    return mem_round_up(bytes, MEM_GRANULE_BYTES);
+}
+
+/* The most granules that fit into so many bytes together with structure and index; 0 when not even
+ * one does. */
+static mem_granule granules_beside_index(size_t bytes) {
+    mem_granule fits = 0;
+    mem_granule too_many = mem_granule_count(bytes) + 1;
+    while (too_many - fits > 1) {
+        mem_granule middle = fits + (too_many - fits) / 2;
+        if (bytes_beside(middle) + mem_granule_bytes(middle) <= bytes)
+            fits = middle;
+        else
+            too_many = middle;
+    }
+    return fits;
+}
+
+struct mem_plan mem_create_plan(void *memory, size_t bytes) {
+    uintptr_t first = mem_round_up((uintptr_t)memory, MEM_INDEX_ALIGNMENT);
+    size_t skipped = first - (uintptr_t)memory;
+    struct mem_plan plan = {.granules = 0};
+    if (bytes <= skipped)
+        return plan;
+    plan.region = (struct Mem_Region *)(void *)((char *)memory + skipped);
+    plan.granules = granules_beside_index(bytes - skipped);
+    plan.index_bytes = bytes_beside(plan.granules);
+    return plan;
+}
+
+static struct mem_entry *add_placed(struct mem_plan plan) {
+    uintptr_t first = (uintptr_t)plan.region;
+    uintptr_t objects = first + plan.index_bytes;
+    bool entered = mem_gate_enter();
+    struct mem_entry *entry =
+        mem_registry_add_placed(first, objects, objects + mem_granule_bytes(plan.granules));
+    mem_gate_leave(entered);
+    return entry;
+}
+
+struct Mem_Region *mem_create_place(struct mem_plan plan) {
+    struct mem_entry *entry = add_placed(plan);
+    if (entry == NULL)
+        return NULL;
+    struct Mem_Region *region = plan.region;
+    bool watched = mem_watch_is_on();
+    if (watched)
+        mem_watch_reclaim((char *)region, plan.index_bytes + mem_granule_bytes(plan.granules));
+    memset(region, 0, plan.index_bytes);
+    region->index_bytes = plan.index_bytes;
+    region->lock = &entry->lock;
+    region->watched = watched;
+    start(region, (char *)region + aligned_for_index(sizeof *region),
+          (char *)region + plan.index_bytes, plan.granules);
+    return region;
+}
+
+/* ---- The end ---- */
+
+/* Ends a region that was taken off the registry; false when the system refuses to unmap it. What a
+ * placed region's memory holds is asked under tools alone: the program may have forgotten it. */
+static bool end_entered(struct Mem_Region *region, struct mem_entry *entry) {
+    if (!mem_registry_is_placed(entry))
+        return unmap(region);
+    if (mem_watch_is_on())
+        mem_watch_end(region);
+    mem_registry_free(entry);
+    return true;
+}
+
+static int end(struct Mem_Region *region) {
+    struct mem_entry *entry = mem_registry_remove((uintptr_t)region);
+    if (entry == NULL)
+        return E_BAD_ARGS;
+    bool placed = mem_registry_is_placed(entry);
+    uintptr_t objects = placed ? entry->objects : (uintptr_t)region->base;
+    uintptr_t end_of_objects = placed ? entry->end : objects + mem_region_bytes(region);
+    if (!end_entered(region, entry)) {
+        mem_registry_put_back(entry);
+        return E_NO_MEMORY;
+    }
+    mem_registry_forget(objects, end_of_objects);
+    return 0;
+}
+
+/* Within the gate as a whole: memory that is unmapped can be another thread's region at once. */
+int mem_create_end(struct Mem_Region *region) {
+    bool entered = mem_gate_enter();
+    mem_watch_hush();
+    int error = end(region);
+    mem_watch_unhush();
+    mem_gate_leave(entered);
+    return error;
+}

@@ -1,0 +1,40 @@
+/*
+ * create.h - how a region comes to be, and how it ends.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_CREATE_H
+#define MEM_CREATE_H
+
+#include <stddef.h>
+
+#include "region/region.h"
+#include "system/names.h"
+
+/* Maps a region of so many bytes, rounded up to whole pages; bytes is at most INT_MAX.
+ * NULL when the system refuses. O(1), but O(n) when a tool is told of the memory. */
+struct Mem_Region *mem_create_map(size_t bytes);
+
+/* Where in a program's memory a region goes. */
+struct mem_plan {
+    struct Mem_Region *region;
+    size_t index_bytes;
+    mem_granule granules; /* 0: the memory is too little */
+};
+
+/* Finds the largest region in memory that need not be aligned; bytes is at most INT_MAX. O(log n).
+ */
+struct mem_plan mem_create_plan(void *memory, size_t bytes);
+
+/* Makes that region, whatever the memory holds. NULL when the system has no memory for what the
+ * library has to know of it (registry.h). O(n). */
+struct Mem_Region *mem_create_place(struct mem_plan plan);
+
+/* Ends a region, which must not be used any more, and unmaps it if it was mapped. Returns 0;
+ * E_BAD_ARGS when that is no region of this library; or E_NO_MEMORY when the system refuses to
+ * unmap it, which then is whole. O(log r) for r regions, but O(n) when memcheck is told of each
+ * object. */
+int mem_create_end(struct Mem_Region *region);
+
+#endif

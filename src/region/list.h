@@ -1,0 +1,69 @@
+/*
+ * list.h - the nodes of the free list, which lie in the region's free chunks.
+ *
+ * The list is for people and programs to look at. It is written from what the
+ * index knows, a whole node or a whole link at a time, and read only to be
+ * compared with the index: a program may have overwritten any byte of it.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_LIST_H
+#define MEM_LIST_H
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "index/granule.h"
+#include "system/assertion.h"
+#include "system/public.h"
+
+static_assert(sizeof(struct __list_t) <= MEM_GRANULE_BYTES, "the smallest chunk holds a node");
+
+/* What a node shows for a chunk of so many granules: its bytes, one granule
+ * less for the chunk of 2 GiB, which an int cannot count. */
+static inline int mem_list_size(mem_granule granules) {
+    static_assert(MEM_GRANULES_MAX == UINT32_C(1) << 27, "the shift below tells the largest chunk");
+    return (int)mem_granule_bytes(granules - (granules >> 27));
+}
+
+/* A node is written where a program may write nothing yet, and AddressSanitizer, which can be
+ * told of it only afterwards (watch.h), must not take that amiss. */
+#define MEM_LIST_WRITER __attribute__((no_sanitize("address")))
+
+/* Writes the node of a chunk of so many granules; next is the chunk after it, or NULL. */
+MEM_LIST_WRITER
+static inline void mem_list_write(MemNodePtr node, mem_granule granules, MemNodePtr next) {
+    node->size = mem_list_size(granules);
+    node->type = true;
+    node->next = next;
+}
+
+/* The same for a chunk that is not the whole region, and so never of 2 GiB: three instructions
+ * less on the short paths. */
+MEM_LIST_WRITER
+static inline void mem_list_write_part(MemNodePtr node, mem_granule granules, MemNodePtr next) {
+    mem_assert(granules < MEM_GRANULES_MAX, "an int counts the bytes");
+    node->size = (int)mem_granule_bytes(granules);
+    node->type = true;
+    node->next = next;
+}
+
+/* Writes the link of a node. */
+MEM_LIST_WRITER
+static inline void mem_list_link(MemNodePtr node, MemNodePtr next) {
+    node->next = next;
+}
+
+/* Whether a node is what mem_list_write would make it. Its type may be no valid
+ * _Bool, so it is read as the byte it is. */
+static inline bool mem_list_is(const struct __list_t *node, mem_granule granules, MemNodePtr next) {
+    unsigned char type;
+    memcpy(&type, &node->type, sizeof type);
+    return node->size == mem_list_size(granules) && type == 1 && node->next == next;
+}
+static_assert(sizeof(_Bool) == 1, "a _Bool is one byte");
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * resize.h - an object made larger or smaller where it is.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_RESIZE_H
+#define MEM_RESIZE_H
+
+#include "region/region.h"
+#include "system/names.h"
+
+/* Gives the object at g so many granules, more than 0; false, with nothing changed, when it is to
+ * grow and the chunk that follows it is not large enough. O(log n). */
+bool mem_resize(struct Mem_Region *region, mem_granule g, mem_granule granules);
+
+#endif

@@ -1,0 +1,354 @@
+/*
+ * watch.c - what AddressSanitizer and Valgrind's memcheck are told; see watch.h.
+ *
+ * AddressSanitizer is there when the program was built with it: its functions are weak
+ * here, so that one library serves programs with it and without. Memcheck is spoken to by
+ * client requests, instruction sequences that do nothing elsewhere; they are compiled in where
+ * its header is.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "region/watch.h"
+
+#include "system/gate.h"
+#include "system/races.h"
+
+/* ---- AddressSanitizer ---- */
+
+#define WEAK __attribute__((weak, visibility("default")))
+WEAK void __asan_poison_memory_region(const volatile void *start, size_t bytes);
+WEAK void __asan_unpoison_memory_region(const volatile void *start, size_t bytes);
+WEAK void *__asan_region_is_poisoned(void *start, size_t bytes);
+/* Of LeakSanitizer, which also comes alone: objects may hold the only pointers to what malloc has
+ * allocated. */
+WEAK void __lsan_register_root_region(const void *start, size_t bytes);
+WEAK void __lsan_unregister_root_region(const void *start, size_t bytes);
+
+static bool asan_is_on(void) {
+    return __asan_poison_memory_region != NULL && __asan_unpoison_memory_region != NULL &&
+           __asan_region_is_poisoned != NULL;
+}
+
+/* ---- memcheck ---- */
+
+#ifdef HAVE_VALGRIND_MEMCHECK_H
+
+#include <valgrind/memcheck.h>
+
+/* The request has an answer from memcheck alone. */
+static bool memcheck_is_on(void) {
+    char byte = 0;
+    return VALGRIND_MAKE_MEM_DEFINED(&byte, sizeof byte) != 0;
+}
+
+static void memcheck_forbid(char *start, size_t bytes) {
+    (void)VALGRIND_MAKE_MEM_NOACCESS(start, bytes);
+}
+
+static void memcheck_allow(char *start, size_t bytes) {
+    (void)VALGRIND_MAKE_MEM_DEFINED(start, bytes);
+}
+
+/* The same for memory that holds nothing yet. */
+static void memcheck_allow_fresh(char *start, size_t bytes) {
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(start, bytes);
+}
+
+/* Records of objects: an object is new, is gone, has another size. */
+
+static void memcheck_allocated(char *start, size_t bytes) {
+    VALGRIND_MALLOCLIKE_BLOCK(start, bytes, 0, 0);
+}
+
+static void memcheck_freed(char *start) {
+    VALGRIND_FREELIKE_BLOCK(start, 0);
+}
+
+static void memcheck_resized(char *start, size_t before, size_t bytes) {
+    VALGRIND_RESIZEINPLACE_BLOCK(start, before, bytes, 0);
+}
+
+static void memcheck_hush(void) {
+    VALGRIND_DISABLE_ERROR_REPORTING;
+}
+
+static void memcheck_unhush(void) {
+    VALGRIND_ENABLE_ERROR_REPORTING;
+}
+
+/* The question for the bits of a byte is answered by 3 where it is forbidden. */
+static bool memcheck_is_forbidden(char *byte) {
+    unsigned char bits;
+    return VALGRIND_GET_VBITS(byte, &bits, 1) == 3;
+}
+
+#else
+
+static bool memcheck_is_on(void) {
+    return false;
+}
+
+static void memcheck_forbid(char *start, size_t bytes) {
+    (void)start;
+    (void)bytes;
+}
+
+static void memcheck_allow(char *start, size_t bytes) {
+    (void)start;
+    (void)bytes;
+}
+
+static void memcheck_allow_fresh(char *start, size_t bytes) {
+    (void)start;
+    (void)bytes;
+}
+
+static void memcheck_allocated(char *start, size_t bytes) {
+    (void)start;
+    (void)bytes;
+}
+
+static void memcheck_freed(char *start) {
+    (void)start;
+}
+
+static void memcheck_resized(char *start, size_t before, size_t bytes) {
+    (void)start;
+    (void)before;
+    (void)bytes;
+}
+
+static void memcheck_hush(void) {
+}
+
+static void memcheck_unhush(void) {
+}
+
+static bool memcheck_is_forbidden(char *byte) {
+    (void)byte;
+    return false;
+}
+
+#endif
+
+/* ---- Whichever is there ---- */
+
+bool mem_watch_is_on(void) {
+    return asan_is_on() || memcheck_is_on() || __lsan_register_root_region != NULL ||
+           mem_races_are_sought();
+}
+
+static void forbid(char *start, size_t bytes) {
+    if (asan_is_on())
+        __asan_poison_memory_region(start, bytes);
+    else
+        memcheck_forbid(start, bytes);
+}
+
+static void allow(char *start, size_t bytes) {
+    if (asan_is_on())
+        __asan_unpoison_memory_region(start, bytes);
+    else
+        memcheck_allow(start, bytes);
+}
+
+static void allow_fresh(char *start, size_t bytes) {
+    if (asan_is_on())
+        __asan_unpoison_memory_region(start, bytes);
+    else
+        memcheck_allow_fresh(start, bytes);
+}
+
+static bool is_forbidden(char *byte) {
+    if (asan_is_on())
+        return __asan_region_is_poisoned(byte, 1) != NULL;
+    return memcheck_is_forbidden(byte);
+}
+
+void mem_watch_hush(void) {
+    memcheck_hush();
+}
+
+void mem_watch_unhush(void) {
+    memcheck_unhush();
+}
+
+void mem_watch_enter(const struct Mem_Region *region, bool taken) {
+    if (taken)
+        mem_races_taken(region->lock);
+    mem_watch_hush();
+}
+
+void mem_watch_leave(const struct Mem_Region *region, bool taken) {
+    mem_watch_unhush();
+    if (taken)
+        mem_races_dropping(region->lock);
+}
+
+/* ---- A region ---- */
+
+/* Whether memcheck has records of the region's objects, to tell which one an address belonged to
+ * and which were lost. It allows no object inside another, and a placed region may well lie in an
+ * object. */
+static bool has_records(const struct Mem_Region *region) {
+    return region->mapped && !asan_is_on();
+}
+
+static char *at(const struct Mem_Region *region, mem_granule g) {
+    return mem_region_address(region, g);
+}
+
+static void forbid_granules(const struct Mem_Region *region, mem_granule g, mem_granule end) {
+    forbid(at(region, g), mem_granule_bytes(end - g));
+}
+
+/* Allows the node at g, if a chunk starts there. */
+static void allow_node(const struct Mem_Region *region, mem_granule g) {
+    if (mem_map_is_chunk(&region->index.map, g))
+        allow(at(region, g), sizeof(struct __list_t));
+}
+
+/* The library's own pointer to the first object is no reason to take that for reachable:
+ * memcheck ignores what is forbidden. Whoever reads it hushes memcheck before. */
+static void hide_base(struct Mem_Region *region) {
+    memcheck_forbid((char *)&region->base, sizeof region->base);
+}
+
+static void show_base(struct Mem_Region *region) {
+    memcheck_allow((char *)&region->base, sizeof region->base);
+}
+
+/* LeakSanitizer has a lock of its own, which fork() does not take, but waits for behind the gate.
+ */
+
+static void make_root(const struct Mem_Region *region) {
+    bool entered = mem_gate_enter();
+    if (__lsan_register_root_region != NULL)
+        __lsan_register_root_region(at(region, 0), mem_region_bytes(region));
+    mem_gate_leave(entered);
+}
+
+static void unmake_root(const struct Mem_Region *region) {
+    bool entered = mem_gate_enter();
+    if (__lsan_unregister_root_region != NULL)
+        __lsan_unregister_root_region(at(region, 0), mem_region_bytes(region));
+    mem_gate_leave(entered);
+}
+
+void mem_watch_begin(struct Mem_Region *region) {
+    mem_watch_hush(); /* DRD wonders at a lock that is made twice, as those in slabs are */
+    mem_races_made(region->lock);
+    mem_watch_unhush();
+    mem_races_allow(&m_error);
+    if (region->mapped)
+        mem_races_watch(region->base, mem_region_bytes(region));
+    forbid_granules(region, 0, region->index.map.granules);
+    allow_node(region, 0);
+    make_root(region);
+    hide_base(region);
+}
+
+void mem_watch_reclaim(char *memory, size_t bytes) {
+    allow_fresh(memory, bytes);
+}
+
+/* Others may take the objects' places. */
+static void drop_records(const struct Mem_Region *region) {
+    const struct mem_map *map = &region->index.map;
+    for (mem_granule g = 0; g < map->granules; g = mem_map_end(map, g))
+        if (mem_map_is_object(map, g))
+            memcheck_freed(at(region, g));
+}
+
+void mem_watch_end(struct Mem_Region *region) {
+    show_base(region);
+    unmake_root(region);
+    if (has_records(region))
+        drop_records(region);
+    allow_fresh(at(region, 0), mem_region_bytes(region));
+}
+
+/* How much of each object was asked for is known no more. */
+void mem_watch_resume(struct Mem_Region *region) {
+    const struct mem_map *map = &region->index.map;
+    forbid_granules(region, 0, map->granules);
+    for (mem_granule g = 0; g < map->granules; g = mem_map_end(map, g)) {
+        if (mem_map_is_object(map, g)) {
+            mem_watch_allocated(region, g, mem_region_object_bytes(region, g));
+            allow(at(region, g), mem_region_object_bytes(region, g));
+        } else {
+            allow_node(region, g);
+        }
+    }
+    make_root(region);
+    hide_base(region);
+}
+
+struct mem_watch_before mem_watch_look(const struct Mem_Region *region, mem_granule g) {
+    mem_granule end = mem_map_end(&region->index.map, g);
+    return (struct mem_watch_before){g, end, mem_map_is_chunk(&region->index.map, end)};
+}
+
+void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t bytes) {
+    mem_granule end = mem_map_end(&region->index.map, g);
+    forbid_granules(region, g, end);
+    allow_fresh(at(region, g), bytes);
+    if (has_records(region))
+        memcheck_allocated(at(region, g), bytes);
+    allow_node(region, end);
+}
+
+/* The chunk that followed, if any, is now a part of another: so its node is none. */
+static void forbid_node_behind(const struct Mem_Region *region, struct mem_watch_before before) {
+    if (before.chunk_follows)
+        forbid_granules(region, before.end, before.end + 1);
+}
+
+void mem_watch_freed(const struct Mem_Region *region, struct mem_watch_before before) {
+    if (has_records(region))
+        memcheck_freed(at(region, before.g));
+    forbid_granules(region, before.g, before.end);
+    forbid_node_behind(region, before);
+    allow_node(region, before.g);
+}
+
+/* What the block from g to end was asked for: all but the rounding in its last granule. Where that
+ * is forbidden from its first byte on, the program has done so, and nothing is known. */
+static size_t requested(const struct Mem_Region *region, mem_granule g, mem_granule end) {
+    char *last = at(region, end - 1);
+    if (is_forbidden(last))
+        return mem_granule_bytes(end - g);
+    size_t bytes = 1;
+    while (bytes < MEM_GRANULE_BYTES && !is_forbidden(last + bytes))
+        bytes++;
+    return mem_granule_bytes(end - 1 - g) + bytes;
+}
+
+/* What stays the object's is left alone: another thread may be using it. */
+void mem_watch_resized(const struct Mem_Region *region, struct mem_watch_before before,
+                       size_t bytes) {
+    char *start = at(region, before.g);
+    mem_granule end = mem_map_end(&region->index.map, before.g);
+    size_t bytes_before = requested(region, before.g, before.end);
+    if (end != before.end)
+        forbid_node_behind(region, before);
+    if (has_records(region))
+        memcheck_resized(start, bytes_before, bytes);
+    if (bytes > bytes_before)
+        allow_fresh(start + bytes_before, bytes - bytes_before);
+    else
+        forbid(start + bytes, mem_granule_bytes(before.end - before.g) - bytes);
+    allow_node(region, end);
+}
+
+size_t mem_watch_bytes(const struct Mem_Region *region, mem_granule g) {
+    return requested(region, g, mem_map_end(&region->index.map, g));
+}
+
+void mem_watch_allow_all(const struct Mem_Region *region, mem_granule g) {
+    struct mem_watch_before object = mem_watch_look(region, g);
+    mem_watch_resized(region, object, mem_granule_bytes(object.end - g));
+}

@@ -1,0 +1,65 @@
+/*
+ * watch.h - what AddressSanitizer and Valgrind's memcheck are told of a region, so
+ * that they report a use of memory that the program has not allocated.
+ *
+ * Of a region's bytes a program may use those that its objects were asked for, and the nodes
+ * of the free list, which are public. All others are forbidden: free memory beyond the nodes,
+ * and the rounding at an object's end. The calls below keep that so, for regions that are
+ * watched. Those about objects are made with the lock, around the change.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_WATCH_H
+#define MEM_WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "region/region.h"
+#include "system/names.h"
+
+/* Whether one of the tools, LeakSanitizer, or what seeks data races (races.h) runs this process.
+ * Callgrind and its kin do not count: what they measure is the library as it is without them. */
+bool mem_watch_is_on(void);
+
+/* Memory is about to become a region, in which another may lie that was forgotten. */
+void mem_watch_reclaim(char *memory, size_t bytes);
+
+/* Memory has become a region with no objects; or it will be one no longer, and may be unmapped; or
+ * the system has refused that, and it is the region that it was. */
+void mem_watch_begin(struct Mem_Region *region);
+void mem_watch_end(struct Mem_Region *region);
+void mem_watch_resume(struct Mem_Region *region);
+
+/* Between these two, what the thread itself does with forbidden memory is not reported. Whoever
+ * asks for the address of a granule does so between them. */
+void mem_watch_hush(void);
+void mem_watch_unhush(void);
+
+/* The same around a call on the region, and whether it has taken the lock. */
+void mem_watch_enter(const struct Mem_Region *region, bool taken);
+void mem_watch_leave(const struct Mem_Region *region, bool taken);
+
+/* An object as it was before it changed. */
+struct mem_watch_before {
+    mem_granule g;
+    mem_granule end;
+    bool chunk_follows;
+};
+
+struct mem_watch_before mem_watch_look(const struct Mem_Region *region, mem_granule g);
+
+/* An object of so many bytes was allocated; one was freed; one was resized in its place. */
+void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t bytes);
+void mem_watch_freed(const struct Mem_Region *region, struct mem_watch_before before);
+void mem_watch_resized(const struct Mem_Region *region, struct mem_watch_before before,
+                       size_t bytes);
+
+/* The bytes of an object that the program may use. */
+size_t mem_watch_bytes(const struct Mem_Region *region, mem_granule g);
+
+/* The program may use all bytes of an object from now on. */
+void mem_watch_allow_all(const struct Mem_Region *region, mem_granule g);
+
+#endif

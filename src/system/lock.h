@@ -1,0 +1,94 @@
+/*
+ * lock.h - the lock of a region, free of cost while the process has one thread.
+ *
+ * Where libc tells that no second thread was ever started, taking the lock is
+ * one test of a byte. A thread that runs alone cannot be joined by another in
+ * the middle of a call, so the answer holds until the call ends; it is carried
+ * to the release all the same.
+ *
+ * The lock is one word: bit 0 says that a thread owns it, and the bits above count the threads that
+ * have waited long enough. While that count is not zero, only these may take it (lock.c).
+ *
+ * A thread that forks owns every lock from before the fork to after it (fork.c).
+ * What it calls in between, in other handlers of pthread_atfork, finds the locks its
+ * own and takes none.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_LOCK_H
+#define MEM_LOCK_H
+
+#include "config.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "system/gate.h"
+#include "system/names.h"
+
+struct mem_lock {
+    atomic_uint state;
+};
+
+enum { MEM_LOCK_FREE = 0, MEM_LOCK_OWNED = 1, MEM_LOCK_WAITER = 2 };
+
+#ifdef HAVE_SINGLE_THREADED
+#include <sys/single_threaded.h>
+static inline bool mem_lock_is_needed(void) {
+    return !__libc_single_threaded;
+}
+#else
+static inline bool mem_lock_is_needed(void) {
+    return true;
+}
+#endif
+
+/* Makes a lock that nobody owns, whatever it was before. */
+static inline void mem_lock_reset(struct mem_lock *lock) {
+    atomic_store_explicit(&lock->state, MEM_LOCK_FREE, memory_order_relaxed);
+}
+
+/* The same, but owned by the thread that calls. */
+static inline void mem_lock_reset_owned(struct mem_lock *lock) {
+    atomic_store_explicit(&lock->state, MEM_LOCK_OWNED, memory_order_relaxed);
+}
+
+/* The rare ways: takes a lock that is not free; lets who waits take a lock that was released. */
+void mem_lock_wait(struct mem_lock *lock);
+void mem_lock_wake(struct mem_lock *lock);
+
+/* Takes the lock, which is not the thread's. */
+static inline void mem_lock_acquire(struct mem_lock *lock) {
+    unsigned state = MEM_LOCK_FREE;
+    if (!atomic_compare_exchange_strong_explicit(&lock->state, &state, MEM_LOCK_OWNED,
+                                                 memory_order_acquire, memory_order_relaxed))
+        mem_lock_wait(lock);
+}
+
+static inline void mem_lock_release(struct mem_lock *lock) {
+    if (atomic_fetch_sub_explicit(&lock->state, MEM_LOCK_OWNED, memory_order_release) !=
+        MEM_LOCK_OWNED)
+        mem_lock_wake(lock);
+}
+
+/* Takes a lock that is needed, unless it is the thread's because it forks, and returns whether it
+ * did, for mem_lock_drop. */
+static inline bool mem_lock_take_needed(struct mem_lock *lock) {
+    if (mem_gate_forks > 0)
+        return false;
+    mem_lock_acquire(lock);
+    return true;
+}
+
+/* The same if it is needed. */
+static inline bool mem_lock_take(struct mem_lock *lock) {
+    return mem_lock_is_needed() && mem_lock_take_needed(lock);
+}
+
+static inline void mem_lock_drop(struct mem_lock *lock, bool taken) {
+    if (taken)
+        mem_lock_release(lock);
+}
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * os.c - memory from the operating system by mmap, and sleep; see os.h.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "system/os.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "system/round.h"
+
+/* No swap space is set aside: a program that maps 2 GiB and uses little of it pays
+ * for that little. */
+#define FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
+
+/* Asked once; threads that ask at once are told the same. */
+static size_t page_bytes(void) {
+    static _Atomic size_t known;
+    size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
+    if (bytes == 0) {
+        bytes = (size_t)sysconf(_SC_PAGESIZE);
+        atomic_store_explicit(&known, bytes, memory_order_relaxed);
+    }
+    return bytes;
+}
+
+size_t mem_os_round(size_t bytes) {
+    return mem_round_up(bytes, page_bytes());
+}
+
+size_t mem_os_round_down(size_t bytes) {
+    return bytes - bytes % page_bytes();
+}
+
+void *mem_os_map(size_t bytes) {
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, FLAGS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+bool mem_os_unmap(void *memory, size_t bytes) {
+    return munmap(memory, bytes) == 0;
+}
+
+/* A refusal tells nothing of how far the system got: it is asked again for each half. */
+size_t mem_os_discard(void *pages, size_t bytes) {
+    if (madvise(pages, bytes, MADV_DONTNEED) == 0)
+        return bytes;
+    size_t half = mem_os_round_down(bytes / 2);
+    if (half == 0)
+        return 0;
+    return mem_os_discard(pages, half) + mem_os_discard((char *)pages + half, bytes - half);
+}
+
+void *mem_os_map_guarded(size_t bytes) {
+    size_t guard = page_bytes();
+    char *whole = mmap(NULL, bytes + 2 * guard, PROT_NONE, FLAGS, -1, 0);
+    if (whole == MAP_FAILED)
+        return NULL;
+    if (mprotect(whole + guard, bytes, PROT_READ | PROT_WRITE) != 0) {
+        munmap(whole, bytes + 2 * guard);
+        return NULL;
+    }
+#ifdef MADV_NOHUGEPAGE
+    /* Refused by kernels without huge pages, which is as good. */
+    (void)madvise(whole + guard, bytes, MADV_NOHUGEPAGE);
+#endif
+    return whole + guard;
+}
+
+bool mem_os_unmap_guarded(void *memory, size_t bytes) {
+    size_t guard = page_bytes();
+    return munmap((char *)memory - guard, bytes + 2 * guard) == 0;
+}
+
+/* ---- Sleep ---- */
+
+#ifdef __linux__
+
+#include <sys/syscall.h>
+
+/* FUTEX_WAIT_PRIVATE and its kin, whose header not every libc brings. */
+enum { WAIT_PRIVATE = 128, WAKE_PRIVATE = 129 };
+
+/* Machines that were born with a time of 64 bits have the one call alone. Without a timeout the two
+ * are the same. */
+#ifdef SYS_futex
+enum { FUTEX = SYS_futex };
+#else
+enum { FUTEX = SYS_futex_time64 };
+#endif
+
+void mem_os_wait(atomic_uint *word, unsigned value) {
+    int error = errno;
+    syscall(FUTEX, word, WAIT_PRIVATE, value, NULL);
+    errno = error;
+}
+
+void mem_os_wake(atomic_uint *word) {
+    int error = errno;
+    syscall(FUTEX, word, WAKE_PRIVATE, 1);
+    errno = error;
+}
+
+#else
+
+#include <time.h>
+
+/* There is no call that all systems have: so a thread looks again after 50 us. */
+void mem_os_wait(atomic_uint *word, unsigned value) {
+    int error = errno;
+    struct timespec pause = {.tv_nsec = 50000};
+    if (atomic_load_explicit(word, memory_order_relaxed) == value)
+        nanosleep(&pause, NULL);
+    errno = error;
+}
+
+void mem_os_wake(atomic_uint *word) {
+    (void)word;
+}
+
+#endif
