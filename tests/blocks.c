@@ -10,9 +10,11 @@
 
 #include <string.h>
 
-#include "before.h"
-#include "unit.h"
+#include "index/give.h"
+#include "index/objects.h"
+#include "index/take.h"
 #include "index/valid.h"
+#include "unit.h"
 
 /* ---- memory ---- */
 
@@ -35,9 +37,10 @@ void blocks_start(struct blocks *blocks, mem_granule granules) {
     blocks->at = malloc(blocks->room * sizeof blocks->at[0]);
     must(blocks->at != NULL);
     blocks->at[0] = (struct block){0, granules, false};
+    blocks->shown_count = blocks->shown_room = 0;
+    blocks->shown = NULL;
+    blocks->searching = false;
     mem_index_init(&blocks->index, memory, granules);
-    mem_map_set_object(&blocks->index.map, 0);
-    mem_map_tag(&blocks->index.map, 0, granules);
 }
 
 void blocks_end(struct blocks *blocks) {
@@ -45,6 +48,7 @@ void blocks_end(struct blocks *blocks) {
     for (size_t i = 0; i < JUNK_BYTES; i++)
         must_equal(blocks->memory[bytes + i], JUNK);
     free(blocks->memory);
+    free(blocks->shown);
     free(blocks->at);
 }
 
@@ -95,18 +99,44 @@ size_t blocks_find(const struct blocks *blocks, mem_granule g) {
     return i;
 }
 
-/* ---- changes ---- */
+/* ---- what the index tells ---- */
 
-static void tag(struct blocks *blocks, size_t i) {
-    mem_map_tag(&blocks->index.map, blocks->at[i].start, end_of(blocks, i));
+static struct shown *shown_at(struct blocks *blocks, mem_granule chunk) {
+    for (size_t i = 0; i < blocks->shown_count; i++)
+        if (blocks->shown[i].chunk == chunk)
+            return &blocks->shown[i];
+    if (blocks->shown_count == blocks->shown_room) {
+        blocks->shown_room = 2 * blocks->shown_room + 64;
+        blocks->shown = realloc(blocks->shown, blocks->shown_room * sizeof blocks->shown[0]);
+        must(blocks->shown != NULL);
+    }
+    blocks->shown[blocks->shown_count] = (struct shown){.chunk = chunk};
+    return &blocks->shown[blocks->shown_count++];
 }
+
+static void link_chunk(void *owner, mem_granule before, mem_granule next) {
+    if (before != MEM_NO_GRANULE)
+        shown_at(owner, before)->next = next;
+}
+
+static void show_chunk(void *owner, mem_granule chunk, mem_granule size, mem_granule after) {
+    *shown_at(owner, chunk) = (struct shown){chunk, size, after};
+}
+
+/* Any pointer that tells the granule. */
+static void *object_at(void *owner, mem_granule g) {
+    const struct blocks *blocks = owner;
+    return blocks->memory + g;
+}
+
+static const struct mem_mirror mirror = {link_chunk, show_chunk, object_at};
+
+/* ---- changes ---- */
 
 void blocks_split(struct blocks *blocks, size_t i, mem_granule size) {
     must(!is_chunk(blocks, i));
     cut(blocks, i, size);
-    mem_map_set_object(&blocks->index.map, blocks->at[i + 1].start);
-    tag(blocks, i);
-    tag(blocks, i + 1);
+    mem_index_cut_object(&blocks->index, blocks->at[i].start, blocks->at[i + 1].start);
 }
 
 void blocks_lay(struct blocks *blocks, const mem_granule *sizes, size_t count) {
@@ -115,33 +145,31 @@ void blocks_lay(struct blocks *blocks, const mem_granule *sizes, size_t count) {
             blocks_split(blocks, i, sizes[i]);
 }
 
-/* Changes the map so that object i is free and joined with the chunks beside it, from first
- * to last, and tells the index. */
-static void make_free(struct blocks *blocks, size_t i, mem_granule first, mem_granule last) {
+/* As free.c does. */
+static void give(struct blocks *blocks, mem_granule g) {
     struct mem_index *index = &blocks->index;
-    struct mem_map *map = &index->map;
-    mem_granule g = blocks->at[i].start;
-    mem_granule end = end_of(blocks, i);
-    mem_map_clear_object(map, g);
-    if (end < last)
-        mem_map_clear_chunk(map, end);
-    if (first == g && mem_map_segment(map, g)->chunks == 0)
-        mem_map_chain(map, mem_map_number(g), mem_index_chain_previous(index, mem_map_number(g)));
-    mem_map_segment(map, first)->chunks |= mem_bits_one(first);
-    mem_map_tag(map, first, last);
-    if (end < last && mem_map_number(end) != mem_map_number(first))
-        mem_index_pass(index, mem_map_number(end), first, last - first);
-    else
-        mem_index_raise(index, first, last - first);
-    if (last - first > MEM_SMALL_MAX)
-        mem_index_join_large(index, first, end, last);
+    struct mem_spot spot = mem_index_spot(index, g);
+    switch (mem_index_way_to_give(spot)) {
+    case MEM_GIVE_WITHIN:
+        must(mem_index_give_within(index, spot, g, &mirror, blocks) == 0);
+        break;
+    case MEM_GIVE_BEYOND:
+        must(mem_index_give_beyond(index, spot, g, &mirror, blocks) == 0);
+        break;
+    case MEM_GIVE_ALONE:
+        must(mem_index_give_alone(index, spot, g, &mirror, blocks) == 0);
+        break;
+    case MEM_GIVE_ANY:
+        must(mem_index_give(index, g, &mirror, blocks) == 0);
+        break;
+    }
 }
 
 void blocks_free(struct blocks *blocks, size_t i) {
     must(!is_chunk(blocks, i));
     bool before = i > 0 && is_chunk(blocks, i - 1);
     bool after = is_chunk(blocks, i + 1);
-    make_free(blocks, i, blocks->at[i - before].start, end_of(blocks, i + after));
+    give(blocks, blocks->at[i].start);
     blocks->at[i].is_chunk = true;
     if (after)
         join(blocks, i);
@@ -149,48 +177,50 @@ void blocks_free(struct blocks *blocks, size_t i) {
         join(blocks, i - 1);
 }
 
-/* Changes the map so that the chunk from g to end starts at cut, and tells the index. */
-static void make_shorter(struct blocks *blocks, mem_granule g, mem_granule cut, mem_granule end) {
+/* As alloc.c does: from the current chunk, from a chunk that is known, and by first fit. */
+
+static void *take_current(struct blocks *blocks, mem_granule size) {
     struct mem_index *index = &blocks->index;
-    bool stays_large = end - cut > MEM_SMALL_MAX;
-    if (stays_large && g != index->current.start)
-        mem_index_set_current(index, g, end);
-    mem_map_set_chunk(&index->map, cut, mem_map_number(g));
-    mem_map_clear_chunk(&index->map, g);
-    mem_map_set_object(&index->map, g);
-    mem_map_tag(&index->map, g, cut);
-    mem_map_tag(&index->map, cut, end);
-    if (stays_large && mem_map_number(cut) != mem_map_number(g)) {
-        mem_index_pass(index, mem_map_number(g), cut, end - cut);
-    } else {
-        mem_index_raise(index, cut, end - cut);
-        mem_index_lower(index, mem_map_number(g));
-    }
-    if (stays_large)
-        index->current.start = cut;
-    else if (end - g > MEM_SMALL_MAX)
-        mem_index_drop_large(index, g);
+    return mem_index_current_rest_is_near(index, size)
+               ? mem_index_take_current(index, size, &mirror, blocks)
+               : mem_index_take_across(index, size, &mirror, blocks);
 }
 
-/* Changes the map so that the chunk of that size is an object, and tells the index. */
-static void make_object(struct blocks *blocks, mem_granule g, mem_granule size) {
+static void *take_at(struct blocks *blocks, mem_granule g, mem_granule size) {
     struct mem_index *index = &blocks->index;
-    mem_map_clear_chunk(&index->map, g);
-    mem_map_set_object(&index->map, g);
-    mem_index_lower(index, mem_map_number(g));
-    if (size > MEM_SMALL_MAX)
-        mem_index_drop_large(index, g);
+    return mem_index_make_current(index, g, size) ? take_current(blocks, size)
+                                                  : mem_index_take(index, g, size, &mirror, blocks);
+}
+
+static void *take_first_fit(struct blocks *blocks, mem_granule size) {
+    struct mem_index *index = &blocks->index;
+    if (mem_index_current_is_first_fit(index, size))
+        return take_current(blocks, size);
+    uint32_t number;
+    must(mem_index_first_segment(index, size, &number));
+    struct mem_fit fit = mem_index_first_in(index, number, size);
+    if (mem_index_fit_is_within(fit))
+        return mem_index_take_within(index, fit, size, &mirror, blocks);
+    if (mem_index_first_is_current(index, fit, size))
+        return take_current(blocks, size);
+    return take_at(blocks, fit.g, size);
+}
+
+/* Every second first fit is taken as one. */
+static void take(struct blocks *blocks, mem_granule g, mem_granule size) {
+    bool is_first = size <= MEM_SMALL_MAX && blocks_first_fit(blocks, size) == g;
+    void *object =
+        is_first && blocks->searching ? take_first_fit(blocks, size) : take_at(blocks, g, size);
+    blocks->searching = is_first && !blocks->searching;
+    must(object == object_at(blocks, g));
 }
 
 void blocks_take(struct blocks *blocks, size_t i, mem_granule size) {
     struct block chunk = blocks->at[i];
     must(chunk.is_chunk && size <= chunk.size);
-    if (size == chunk.size) {
-        make_object(blocks, chunk.start, size);
-    } else {
-        make_shorter(blocks, chunk.start, chunk.start + size, chunk.start + chunk.size);
+    take(blocks, chunk.start, size);
+    if (size < chunk.size)
         cut(blocks, i, size);
-    }
     blocks->at[i].is_chunk = false;
 }
 
@@ -296,7 +326,7 @@ static void compare_chunks(const struct blocks *blocks) {
         must_equal(mem_index_chunk_from(index, from), start);
         must_equal(mem_index_chunk_from(index, start > from ? start - 1 : start), start);
         must_equal(mem_index_chunk_from(index, start), start);
-        must_equal(chunk_before(&index->map, start), before);
+        must_equal(mem_map_chunk_before(&index->map, start), before);
         if (before != MEM_NO_GRANULE)
             must_equal(mem_map_chunk_after(&index->map, before), start);
         before = start;
@@ -308,6 +338,22 @@ static void compare_chunks(const struct blocks *blocks) {
         must_equal(mem_map_chunk_after(&index->map, before), MEM_NO_GRANULE);
 }
 
+/* Counts, and what has been told of each chunk. */
+static void compare_shown(struct blocks *blocks) {
+    mem_granule chunks = 0, free_granules = 0;
+    for (size_t i = 0; i < blocks->count; i++) {
+        if (!is_chunk(blocks, i))
+            continue;
+        const struct shown *shown = shown_at(blocks, blocks->at[i].start);
+        must_equal(shown->size, blocks->at[i].size);
+        must_equal(shown->next, blocks_chunk_from(blocks, blocks->at[i].start + 1));
+        chunks++;
+        free_granules += blocks->at[i].size;
+    }
+    must_equal(mem_index_chunks(&blocks->index), chunks);
+    must_equal(mem_index_free(&blocks->index), free_granules);
+}
+
 /* Where each segment that is not in the chain would be there. */
 static void compare_places(const struct blocks *blocks) {
     const struct mem_index *index = &blocks->index;
@@ -317,7 +363,7 @@ static void compare_places(const struct blocks *blocks) {
         if (index->map.segment[number].chunks != 0)
             previous = number;
         else
-            must(mem_index_chain_previous(index, number) == previous);
+            must(mem_sizes_chain_previous(index, number) == previous);
 }
 
 /* Whether chunk i is larger than all others. */
@@ -352,6 +398,7 @@ void blocks_compare(struct blocks *blocks) {
     for (size_t i = 0; i < blocks->count; i++)
         compare_block(blocks, i);
     compare_chunks(blocks);
+    compare_shown(blocks);
     compare_places(blocks);
     compare_current(blocks);
     for (size_t i = 0; i < COUNT(sizes); i++)

@@ -25,6 +25,13 @@ struct block {
     bool is_chunk;
 };
 
+/* What the index has told of a chunk. */
+struct shown {
+    mem_granule chunk;
+    mem_granule size;
+    mem_granule next;
+};
+
 struct blocks {
     struct mem_index index;
     unsigned char *memory; /* of the index */
@@ -32,6 +39,10 @@ struct blocks {
     size_t count;
     size_t room;
     struct block *at;
+    size_t shown_count;
+    size_t shown_room;
+    struct shown *shown; /* of chunks that are no more, too */
+    bool searching;      /* the next object is taken as a first fit is, if it is one */
 };
 
 /* One object that fills a region of so many granules. */
@@ -69,9 +80,9 @@ mem_granule blocks_largest(const struct blocks *blocks);
  * all: a change that they should follow, and do not, makes one of them wrong. O(n). */
 void blocks_sharpen(struct blocks *blocks, mem_granule size);
 
-/* Fails the test unless the index is valid, its map is that of the blocks, what it holds of
- * the current chunk is true, and it finds what the array finds: chunks next to every edge, and
- * for sizes that are likely to go wrong. O(n log n). */
+/* Fails the test unless the index is valid, its map is that of the blocks, it has told of each
+ * chunk what is so, what it holds of the current chunk is true, and it finds what the array finds:
+ * chunks next to every edge, and for sizes that are likely to go wrong. O(n log n). */
 void blocks_compare(struct blocks *blocks);
 
 /* The same for one size. */

@@ -14,8 +14,9 @@
 #include <string.h>
 
 #include "blocks.h"
-#include "unit.h"
+#include "index/sizes.h"
 #include "index/valid.h"
+#include "unit.h"
 
 /* Sizes of regions in granules. */
 static const mem_granule regions[] = {1,   2,   3,   63,  64,  65,   127,  128,  129,
@@ -374,7 +375,7 @@ static uint32_t large_at(const struct blocks *b, mem_granule g) {
 static void set_current(struct blocks *b, size_t i) {
     mem_granule start = b->at[i].start, end = start + b->at[i].size;
     must(b->at[i].is_chunk);
-    mem_index_set_current(&b->index, start, end);
+    mem_sizes_set_current(&b->index, start, end);
     assert_current(b, start, end);
     must_equal(b->index.current.floor, MEM_NO_FLOOR);
     must_equal(large_at(b, start), 0);
@@ -598,7 +599,7 @@ START_TEST(test_note_moves_the_finger_to_what_it_ruled_out) {
             for (mem_granule size = known - 1; size <= known + 1; size++) {
                 struct mem_index index = {.finger = {known, number}};
                 bool wrong = size >= known && (int32_t)(places[p] / 64) < number;
-                mem_index_note(&index, places[p], size);
+                mem_sizes_note(&index, places[p], size);
                 must_equal(index.finger.size, known);
                 must(index.finger.number == (wrong ? (int32_t)(places[p] / 64) : number));
             }
@@ -613,7 +614,7 @@ START_TEST(test_note_raises_the_floor_above_what_it_ruled_out) {
                 const struct mem_current current = {places[c], places[c] + 300, floor};
                 struct mem_index index = {.current = current};
                 bool wrong = size >= floor && places[p] < places[c];
-                mem_index_note(&index, places[p], size);
+                mem_sizes_note(&index, places[p], size);
                 must_equal(index.current.floor, wrong ? size + 1 : floor);
                 must_equal(index.current.start, current.start);
                 must_equal(index.current.end, current.end);
@@ -625,7 +626,7 @@ START_TEST(test_note_knows_nothing_at_first) {
     struct blocks b;
     blocks_start(&b, 1000);
     for (size_t p = 0; p < COUNT(places); p++)
-        mem_index_note(&b.index, places[p], MEM_GRANULES_MAX);
+        mem_sizes_note(&b.index, places[p], MEM_GRANULES_MAX);
     assert_no_current(&b);
     ck_assert_uint_eq(b.index.finger.size, MEM_NO_GRANULE);
     blocks_compare(&b);
@@ -645,8 +646,8 @@ START_TEST(test_raise_makes_a_byte_at_least_the_size_up_to_255) {
             struct blocks b;
             blocks_start(&b, 640);
             b.index.finger = (struct mem_finger){larger, 10};
-            mem_index_raise(&b.index, g, edges[e]);
-            mem_index_raise(&b.index, g, edges[f]);
+            mem_sizes_raise(&b.index, g, edges[e]);
+            mem_sizes_raise(&b.index, g, edges[f]);
             for (mem_granule other = 0; other < 640; other += 64)
                 must_equal(small_at(&b, other),
                            other / 64 != g / 64 ? 0 : (larger < 255 ? larger : 255));
@@ -664,7 +665,7 @@ START_TEST(test_lower_makes_a_byte_that_of_the_largest_chunk) {
         uint32_t right = small_at(&b, g);
         for (uint32_t wrong = right; wrong <= 255; wrong += 1 + wrong / 2) {
             mem_maxima_raise(&b.index.small, g / 64, wrong, MEM_BYTES);
-            mem_index_lower(&b.index, (int32_t)(g / 64));
+            mem_sizes_lower(&b.index, (int32_t)(g / 64), NULL);
             must_equal(small_at(&b, g), right);
         }
     }
@@ -705,7 +706,7 @@ START_TEST(test_place_in_the_chain_is_found_for_every_segment) {
     start_links(&b, (unsigned)_i);
     for (int32_t number = 0; number < SEGMENTS; number++)
         if (b.index.map.segment[number].chunks == 0)
-            must(mem_index_chain_previous(&b.index, number) == place_of(&b, number));
+            must(mem_sizes_chain_previous(&b.index, number) == place_of(&b, number));
     blocks_end(&b);
 }
 END_TEST

@@ -10,7 +10,6 @@
 
 #include "index/map.h"
 
-#include "before.h"
 #include "unit.h"
 
 #include <string.h>
@@ -478,7 +477,7 @@ static void compare_chunks(void) {
     for (mem_granule g = 0; g < map.granules; g++) {
         if (!mem_map_is_chunk(&map, g))
             continue;
-        must_equal(chunk_before(&map, g), before);
+        must_equal(mem_map_chunk_before(&map, g), before);
         if (before == MEM_NO_GRANULE)
             must_equal(mem_map_chunk_beyond(&map, MEM_ANCHOR), g);
         else
@@ -495,7 +494,7 @@ START_TEST(test_a_chunk_alone_has_no_neighbours) {
     for (mem_granule g = 0; g < sizes[_i]; g++) {
         start(sizes[_i]);
         set_chunk(g);
-        must_equal(chunk_before(&map, g), MEM_NO_GRANULE);
+        must_equal(mem_map_chunk_before(&map, g), MEM_NO_GRANULE);
         must_equal(mem_map_chunk_after(&map, g), MEM_NO_GRANULE);
         must_equal(mem_map_chunk_beyond(&map, MEM_ANCHOR), g);
         end();
@@ -511,8 +510,8 @@ START_TEST(test_every_two_chunks_find_each_other) {
             set_chunk(a);
             set_chunk(b);
             must_equal(mem_map_chunk_after(&map, a), b);
-            must_equal(chunk_before(&map, b), a);
-            must_equal(chunk_before(&map, a), MEM_NO_GRANULE);
+            must_equal(mem_map_chunk_before(&map, b), a);
+            must_equal(mem_map_chunk_before(&map, a), MEM_NO_GRANULE);
             must_equal(mem_map_chunk_after(&map, b), MEM_NO_GRANULE);
             end();
         }

@@ -11,6 +11,7 @@
  */
 #include "config.h"
 
+#include "index/sizes.h"
 #include "index/valid.h"
 
 #include <string.h>
@@ -586,7 +587,7 @@ START_TEST(test_current_chunk_of_less_than_256_granules_is_noticed) {
         blocks_free(&heap, 1);
         current = &heap.index.current;
         if (size > 255)
-            mem_index_set_current(&heap.index, from, from + size);
+            mem_sizes_set_current(&heap.index, from, from + size);
         ck_assert(index_is_valid());
         ck_assert(valid_with_current(from, from + size) == (size > 255));
         blocks_end(&heap);
@@ -694,16 +695,78 @@ END_TEST
 /* ---- what is looked into ---- */
 
 /* Assertions after every operation can afford a page, not a megabyte. */
-START_TEST(test_small_regions_are_looked_into_and_large_ones_are_not) {
-    const mem_granule granules[] = {1, 64, 256, 65536};
+START_TEST(test_small_regions_are_looked_into_as_a_whole) {
+    const mem_granule granules[] = {1, 64, 256, 1024};
     for (size_t i = 0; i < COUNT(granules); i++) {
         blocks_start(&heap, granules[i]);
-        ck_assert(mem_valid_if_small(&heap.index));
+        ck_assert(mem_valid_near(&heap.index, 0));
         *(uint8_t *)heap.index.small.values = 1;
         ck_assert(!index_is_valid());
-        ck_assert(mem_valid_if_small(&heap.index) == (granules[i] == 65536));
+        ck_assert(!mem_valid_near(&heap.index, granules[i] - 1));
         blocks_end(&heap);
     }
+}
+END_TEST
+
+/* Where a chunk of 20 granules lies in the middle of 1 MiB. */
+enum { MIDDLE = 30010, ELSEWHERE = 60000 };
+
+static void assert_noticed_near_the_middle_alone(void) {
+    ck_assert(!index_is_valid());
+    ck_assert(!mem_valid_near(&heap.index, MIDDLE));
+    ck_assert(mem_valid_near(&heap.index, 0));
+    ck_assert(mem_valid_near(&heap.index, ELSEWHERE));
+}
+
+START_TEST(test_large_regions_are_looked_into_near_a_place) {
+    blocks_start(&heap, 65536);
+    blocks_lay(&heap, (mem_granule[]){MIDDLE, 20, 10}, 3);
+    blocks_free(&heap, 1);
+    ck_assert(index_is_valid());
+    ck_assert(mem_valid_near(&heap.index, MIDDLE));
+    ck_assert(mem_valid_near(&heap.index, ELSEWHERE));
+
+    uint8_t *bytes = heap.index.small.values;
+    const uint32_t positions[] = {heap.index.small.first + MIDDLE / 64, MIDDLE / 64 / 256};
+    for (size_t i = 0; i < COUNT(positions); i++) {
+        const uint8_t right = bytes[positions[i]];
+        ck_assert_uint_eq(right, 20);
+        bytes[positions[i]] = 21;
+        assert_noticed_near_the_middle_alone();
+        bytes[positions[i]] = right;
+    }
+    segment_of(MIDDLE + 20)->objects ^= bit_of(MIDDLE + 20);
+    assert_noticed_near_the_middle_alone();
+    segment_of(MIDDLE + 20)->objects ^= bit_of(MIDDLE + 20);
+    segment_of(MIDDLE)->next = 1000;
+    assert_noticed_near_the_middle_alone();
+    segment_of(MIDDLE)->next = MEM_ANCHOR;
+    ck_assert(index_is_valid());
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_wrong_totals_are_noticed) {
+    start();
+    heap.index.free++;
+    ck_assert(!index_is_valid());
+    heap.index.free--;
+    heap.index.begun++;
+    ck_assert(!index_is_valid());
+    heap.index.ended++;
+    ck_assert(index_is_valid());
+    blocks_end(&heap);
+}
+END_TEST
+
+/* Granule by granule, against the blocks. */
+START_TEST(test_chunk_around_a_granule_is_found) {
+    start();
+    for (size_t i = 0; i < heap.count; i++)
+        for (mem_granule n = 0; n < heap.at[i].size; n++)
+            must_equal(mem_valid_chunk_around(&heap.index, heap.at[i].start + n),
+                       heap.at[i].is_chunk ? heap.at[i].start : MEM_NO_GRANULE);
+    blocks_end(&heap);
 }
 END_TEST
 
@@ -746,6 +809,9 @@ int main(void) {
     tcase_add_test(tests, test_finger_outside_the_region_is_noticed);
     tcase_add_loop_test(tests, test_wrong_size_beside_a_current_chunk_is_noticed, 0, spots);
     tcase_add_test(tests, test_current_chunk_in_the_tree_is_noticed);
-    tcase_add_test(tests, test_small_regions_are_looked_into_and_large_ones_are_not);
+    tcase_add_test(tests, test_small_regions_are_looked_into_as_a_whole);
+    tcase_add_test(tests, test_large_regions_are_looked_into_near_a_place);
+    tcase_add_test(tests, test_wrong_totals_are_noticed);
+    tcase_add_test(tests, test_chunk_around_a_granule_is_found);
     return run_case(tests);
 }

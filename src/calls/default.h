@@ -18,8 +18,8 @@
 /* NULL until Mem_Init has succeeded. Written once, by mem_default_create. */
 extern _Atomic(struct Mem_Region *) mem_default_pointer;
 
-/* The same, and NULL for good when a tool watches the region (watch.h): so the short paths, which
- * ask whether there is a region, need not ask whether it is watched. */
+/* The default region if no tool watches it (watch.h), else NULL: one test on the fast path answers
+ * both questions. */
 extern _Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
 
 /* The default region, or NULL. The acquire pairs with the release that publishes

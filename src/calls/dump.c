@@ -14,6 +14,7 @@
 
 #include "calls/default.h"
 #include "calls/section.h"
+#include "region/survey.h"
 #include "system/error.h"
 #include "system/output.h"
 #include "system/public.h"
@@ -31,10 +32,10 @@ struct totals {
 static size_t gather(struct Mem_Region *region, mem_granule g, struct mem_chunk *chunks) {
     size_t count = 0;
     bool taken = mem_section_enter(region);
-    bool more = mem_region_chunk_from(region, g, &chunks[0]);
+    bool more = mem_survey_chunk_from(region, g, &chunks[0]);
     while (more && ++count < BATCH) {
         chunks[count] = chunks[count - 1];
-        more = mem_region_chunk_next(region, &chunks[count]);
+        more = mem_survey_chunk_next(region, &chunks[count]);
     }
     mem_section_leave(region, taken);
     return count;

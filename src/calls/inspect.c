@@ -11,6 +11,7 @@
 
 #include "calls/default.h"
 #include "calls/section.h"
+#include "region/survey.h"
 #include "system/error.h"
 #include "system/public.h"
 
@@ -18,7 +19,7 @@
 
 static MemNodePtr list_of(struct Mem_Region *region) {
     bool taken = mem_section_enter(region);
-    MemNodePtr head = mem_region_list(region);
+    MemNodePtr head = mem_survey_list(region);
     mem_section_leave(region, taken);
     return head;
 }
@@ -35,9 +36,9 @@ MemNodePtr Mem_RegionFreeList(Mem_Region *region) {
 /* Whether every node is what the index says. */
 static bool list_is_intact(struct Mem_Region *region) {
     struct mem_chunk chunk;
-    bool more = mem_region_chunk_from(region, 0, &chunk);
+    bool more = mem_survey_chunk_from(region, 0, &chunk);
     while (more && chunk.intact)
-        more = mem_region_chunk_next(region, &chunk);
+        more = mem_survey_chunk_next(region, &chunk);
     return !more;
 }
 
@@ -58,16 +59,17 @@ int Mem_Check(void) {
 
 static struct Mem_Stats stats_of(struct Mem_Region *region) {
     struct mem_counts *counts = &region->counts;
-    mem_counts_settle(counts);
-    size_t live = mem_granule_bytes(mem_counts_live(counts));
+    mem_granule granules = mem_index_granules(&region->index);
+    mem_granule free = mem_index_free(&region->index);
+    mem_counts_settle(counts, free);
     return (struct Mem_Stats){
         .region_bytes = mem_region_bytes(region),
         .index_bytes = region->index_bytes,
-        .live_bytes = live,
+        .live_bytes = mem_granule_bytes(granules - free),
         .live_blocks = (size_t)(mem_counts_allocations(counts) - counts->frees),
-        .peak_live_bytes = mem_granule_bytes(counts->peak),
-        .free_bytes = mem_region_bytes(region) - live,
-        .free_chunks = (size_t)mem_counts_chunks(counts),
+        .peak_live_bytes = mem_granule_bytes(granules - counts->least_free),
+        .free_bytes = mem_granule_bytes(free),
+        .free_chunks = mem_index_chunks(&region->index),
         .largest_free = mem_granule_bytes(mem_index_largest(&region->index)),
         .allocations = mem_counts_allocations(counts),
         .frees = counts->frees,
@@ -94,14 +96,14 @@ int Mem_GetStats(struct Mem_Stats *stats) {
 /* Describes the first block from *position on, and moves *position behind it; false when that is
  * still to be found, or there is none. */
 static bool next_block(struct Mem_Region *region, mem_granule *position, struct Mem_Block *shown) {
-    struct mem_block block;
+    struct mem_span span;
     bool taken = mem_section_enter(region);
-    bool found = mem_region_block_from(region, position, &block);
+    bool found = mem_index_block_from(&region->index, position, &span);
     if (found) {
-        shown->address = mem_region_address(region, block.g);
-        shown->size = mem_granule_bytes(block.end - block.g);
-        shown->live = block.live;
-        *position = block.end;
+        shown->address = mem_region_address(region, span.start);
+        shown->size = mem_granule_bytes(span.end - span.start);
+        shown->live = span.live;
+        *position = span.end;
     }
     mem_section_leave(region, taken);
     return found && shown->size > 0;
@@ -113,7 +115,7 @@ int Mem_RegionWalk(Mem_Region *region, int (*visit)(const struct Mem_Block *bloc
         return mem_error_minus_one(E_BAD_ARGS);
     mem_granule position = 0;
     int result = 0;
-    while (result == 0 && position < region->index.map.granules) {
+    while (result == 0 && position < mem_index_granules(&region->index)) {
         struct Mem_Block block;
         if (next_block(region, &position, &block))
             result = visit(&block, context);

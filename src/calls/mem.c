@@ -19,7 +19,8 @@
 #include "calls/section.h"
 #include "region/aligned.h"
 #include "region/alloc.h"
-#include "region/release.h"
+#include "region/free.h"
+#include "region/list.h"
 #include "region/resize.h"
 #include "system/error.h"
 #include "system/public.h"
@@ -42,8 +43,8 @@ static void *shown(struct Mem_Region *region, void *object, size_t bytes) {
 
 /* ---- Allocation ---- */
 
-/* What a process with one thread that nobody watches does not need is out of line: so its calls
- * need no stack. */
+/* The lock and the tools are served by functions of their own, out of line. So the fast path, of a
+ * process with one thread that no tool watches, ends in tail calls and needs no stack frame. */
 
 __attribute__((noinline)) static void *alloc_in_section(struct Mem_Region *region, size_t bytes,
                                                         int style) {
@@ -150,9 +151,9 @@ void *Mem_RegionAlignedAlloc(Mem_Region *region, size_t alignment, size_t size, 
 static int free_watched(struct Mem_Region *region, void *ptr) {
     mem_granule g = mem_region_object(region, ptr);
     if (g == MEM_NO_GRANULE)
-        return mem_release(region, ptr);
+        return mem_free(region, ptr);
     struct mem_watch_before before = mem_watch_look(region, g);
-    int result = mem_release(region, ptr);
+    int result = mem_free(region, ptr);
     mem_watch_freed(region, before);
     return result;
 }
@@ -161,7 +162,7 @@ static int free_watched(struct Mem_Region *region, void *ptr) {
 
 __attribute__((noinline)) static int free_in_section(struct Mem_Region *region, void *ptr) {
     bool taken = mem_section_enter(region);
-    int result = region->watched ? free_watched(region, ptr) : mem_release(region, ptr);
+    int result = region->watched ? free_watched(region, ptr) : mem_free(region, ptr);
     mem_section_leave(region, taken);
     return result;
 }
@@ -173,7 +174,7 @@ __attribute__((noinline)) static int free_in_default_section(void *ptr) {
 
 __attribute__((noinline)) static int free_locked(struct Mem_Region *region, void *ptr) {
     bool taken = mem_lock_take_needed(region->lock);
-    int result = mem_release(region, ptr);
+    int result = mem_free(region, ptr);
     mem_lock_drop(region->lock, taken);
     return result;
 }
@@ -181,7 +182,7 @@ __attribute__((noinline)) static int free_locked(struct Mem_Region *region, void
 static inline int free_unwatched(struct Mem_Region *region, void *ptr) {
     if (mem_lock_is_needed())
         return free_locked(region, ptr);
-    return mem_release(region, ptr);
+    return mem_free(region, ptr);
 }
 
 int Mem_Free(void *ptr) {

@@ -14,6 +14,7 @@
 #include "calls/default.h"
 #include "calls/section.h"
 #include "region/create.h"
+#include "region/survey.h"
 #include "system/error.h"
 #include "system/fork.h"
 #include "system/os.h"
@@ -68,7 +69,7 @@ static size_t trim(struct Mem_Region *region) {
     bool more = region->mapped;
     while (more) {
         bool taken = mem_section_enter(region);
-        more = mem_region_chunk_from(region, chunk.g + chunk.granules, &chunk);
+        more = mem_survey_chunk_from(region, chunk.g + chunk.granules, &chunk);
         if (more)
             bytes += trim_chunk(&chunk);
         mem_section_leave(region, taken);

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "system/assertion.h"
+
 #define MEM_GRANULE_SHIFT 4
 #define MEM_GRANULE_BYTES ((size_t)1 << MEM_GRANULE_SHIFT)
 #define MEM_GRANULES_MAX (UINT32_C(1) << 27)
@@ -27,6 +29,14 @@ typedef uint32_t mem_granule;
 
 /* No granule: what a search returns that found nothing. */
 #define MEM_NO_GRANULE UINT32_MAX
+static_assert(MEM_GRANULES_MAX < MEM_NO_GRANULE, "one past the last granule is a number, too");
+
+/* The granule so many after g, in the region or one past its end: the compiler may know that it is
+ * not MEM_NO_GRANULE. */
+static inline mem_granule mem_granule_after(mem_granule g, mem_granule count) {
+    mem_assume(g + count != MEM_NO_GRANULE, "a granule");
+    return g + count;
+}
 
 /* The granules that hold so many bytes; bytes is at most 2^31. */
 static inline mem_granule mem_granule_count(size_t bytes) {

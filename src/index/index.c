@@ -4,11 +4,12 @@
  *
  * Invariants, besides those of the map:
  * 1. small holds for each segment min(255, the size of its largest chunk), 0 without.
- * 2. large holds for each stretch the size of its chunk of at least 256 granules, or 0: with none
- *    and with the current chunk.
+ * 2. large holds for each stretch the size of the chunk of at least 256 granules that starts in it,
+ *    or 0 if there is none or if it is the current chunk.
  * 3. The current chunk is a chunk of the map of at least 256 granules, or none.
  * 4. All chunks before the current chunk are smaller than the floor.
  * 5. All chunks in segments before the finger's are smaller than its size.
+ * 6. free is the sum of the sizes of all chunks, begun - ended their number.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -17,11 +18,10 @@
 
 #include "index/index.h"
 
+#include "index/sizes.h"
 #include "system/round.h"
 
 #define STRETCH_SEGMENTS (1 << (MEM_STRETCH_SHIFT - MEM_SEGMENT_SHIFT))
-
-static const struct mem_current NO_CURRENT = {MEM_NO_GRANULE, MEM_NO_GRANULE, MEM_NO_FLOOR};
 
 static uint32_t min(uint32_t a, uint32_t b) {
     return a < b ? a : b;
@@ -50,12 +50,12 @@ void mem_index_init(struct mem_index *index, void *memory, mem_granule granules)
     mem_maxima_init(&index->small, small, mem_index_segments(granules));
     mem_maxima_init(&index->large, large, mem_index_stretches(granules));
     mem_map_init(&index->map, large + large_bytes(granules), granules);
-    index->current = NO_CURRENT;
+    mem_map_set_object(&index->map, 0);
+    mem_map_tag(&index->map, 0, granules);
+    index->current = MEM_NO_CURRENT;
     index->finger = (struct mem_finger){MEM_NO_GRANULE, 0};
-}
-
-static uint32_t stretch_of(mem_granule g) {
-    return g >> MEM_STRETCH_SHIFT;
+    index->begun = index->ended = 0;
+    index->free = 0;
 }
 
 static mem_granule current_size(const struct mem_index *index) {
@@ -70,19 +70,9 @@ static mem_granule stretch_chunk(const struct mem_map *map, uint32_t stretch) {
     return mem_map_granule(number, mem_bits_highest(map->segment[number].chunks));
 }
 
-/* The first of these chunks of a segment that has at least that size, or MEM_NO_GRANULE. */
-static mem_granule fit_among(const struct mem_map *map, int32_t number, uint64_t chunks,
-                             mem_granule size) {
-    for (; chunks != 0; chunks &= chunks - 1) {
-        mem_granule g = mem_map_granule(number, mem_bits_lowest(chunks));
-        if (mem_map_chunk_end(map, g) - g >= size)
-            return g;
-    }
-    return MEM_NO_GRANULE;
-}
-
+/* The first chunk that is large enough in a segment which has one. */
 static mem_granule segment_first_fit(const struct mem_map *map, int32_t number, mem_granule size) {
-    return fit_among(map, number, map->segment[number].chunks, size);
+    return mem_map_fit(map, number, map->segment[number].chunks, size).g;
 }
 
 static mem_granule first_fit_small(const struct mem_index *index, mem_granule size) {
@@ -108,9 +98,9 @@ static mem_granule fit_after_small(const struct mem_index *index, mem_granule g,
     const struct mem_map *map = &index->map;
     uint32_t number = (uint32_t)mem_map_number(g);
     uint64_t chunks = mem_map_segment(map, g)->chunks & mem_bits_above(g);
-    mem_granule fit = fit_among(map, (int32_t)number, chunks, size);
-    if (fit != MEM_NO_GRANULE)
-        return fit;
+    struct mem_fit fit = mem_map_fit(map, (int32_t)number, chunks, size);
+    if (fit.g != MEM_NO_GRANULE && (fit.size != 0 || mem_map_chunk_end(map, fit.g) - fit.g >= size))
+        return fit.g;
     if (!mem_maxima_find_after(&index->small, size, MEM_BYTES, &number))
         return MEM_NO_GRANULE;
     return segment_first_fit(map, (int32_t)number, size);
@@ -121,7 +111,7 @@ static mem_granule fit_after_large(const struct mem_index *index, mem_granule g,
     const struct mem_current *current = &index->current;
     bool in_question = current_size(index) >= size && current->start > g;
     mem_granule fit = in_question ? current->start : MEM_NO_GRANULE;
-    uint32_t stretch = stretch_of(g);
+    uint32_t stretch = mem_index_stretch(g);
     if (!mem_maxima_find_after(&index->large, size, MEM_WORDS, &stretch))
         return fit;
     return min(stretch_chunk(&index->map, stretch), fit);
@@ -155,17 +145,14 @@ struct best {
 static inline struct best best_with_segment(const struct mem_map *map, uint32_t number,
                                             mem_granule size, mem_granule largest,
                                             struct best best) {
-    const struct mem_segment *segment = &map->segment[number];
-    uint64_t chunks = segment->chunks;
+    uint64_t chunks = map->segment[number].chunks;
     if (largest >= best.size && (chunks & (chunks - 1)) == 0)
         return best;
     for (; chunks != 0; chunks &= chunks - 1) {
-        unsigned start = mem_bits_lowest(chunks);
-        mem_granule g = mem_map_granule((int32_t)number, start);
-        uint64_t objects = segment->objects >> start;
-        mem_granule found = objects != 0 ? mem_bits_lowest(objects) : mem_map_chunk_end(map, g) - g;
+        unsigned bit = mem_bits_lowest(chunks);
+        mem_granule found = mem_map_chunk_size(map, (int32_t)number, bit);
         if (found >= size && found < best.size)
-            best = (struct best){g, found};
+            best = (struct best){mem_map_granule((int32_t)number, bit), found};
     }
     return best;
 }
@@ -180,7 +167,7 @@ static mem_granule best_fit_large(const struct mem_index *index, mem_granule siz
     bool more = mem_maxima_find(&index->large, size, MEM_WORDS, &stretch);
     for (; more; more = mem_maxima_find_after(&index->large, size, MEM_WORDS, &stretch)) {
         mem_granule found = mem_maxima_get(&index->large, stretch, MEM_WORDS);
-        if (found < best.size || (found == best.size && stretch_of(best.g) > stretch))
+        if (found < best.size || (found == best.size && mem_index_stretch(best.g) > stretch))
             best = (struct best){stretch_chunk(&index->map, stretch), found};
         if (found == size)
             break;
@@ -209,88 +196,35 @@ mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) 
     return best.g;
 }
 
-/* The first segment after that of the number in which a chunk starts, or MEM_ANCHOR;
- * by the tree, because the segment itself may not be in the chain yet. */
-static int32_t segment_with_chunk_after(const struct mem_index *index, int32_t number) {
-    uint32_t after = (uint32_t)number;
-    return mem_maxima_find_after(&index->small, 1, MEM_BYTES, &after) ? (int32_t)after : MEM_ANCHOR;
-}
-
 mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g) {
     const struct mem_map *map = &index->map;
     if (g >= map->granules)
         return MEM_NO_GRANULE;
     int32_t number = mem_map_number(g);
     uint64_t chunks = map->segment[number].chunks & ~mem_bits_below(g);
-    if (chunks == 0) {
-        number = segment_with_chunk_after(index, number);
-        if (number == MEM_ANCHOR)
-            return MEM_NO_GRANULE;
-        chunks = map->segment[number].chunks;
-    }
+    if (chunks == 0)
+        return mem_map_chunk_beyond(map, mem_sizes_chain_previous(index, number));
     return mem_map_granule(number, mem_bits_lowest(chunks));
 }
 
-int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number) {
-    return index->map.segment[segment_with_chunk_after(index, number)].previous;
-}
+/* Segments that are looked at in one call: between two, other threads get their turn. */
+enum { SEGMENTS_AT_A_TIME = 4096 };
 
-/* The size of the largest chunk that starts in a segment, 0 without one. */
-static mem_granule segment_largest(const struct mem_map *map, int32_t number) {
-    mem_granule largest = 0;
-    for (uint64_t chunks = map->segment[number].chunks; chunks != 0; chunks &= chunks - 1) {
-        mem_granule g = mem_map_granule(number, mem_bits_lowest(chunks));
-        mem_granule size = mem_map_chunk_end(map, g) - g;
-        largest = size > largest ? size : largest;
+bool mem_index_block_from(const struct mem_index *index, mem_granule *position,
+                          struct mem_span *span) {
+    const struct mem_map *map = &index->map;
+    const struct mem_segment *segment = mem_map_segment(map, *position);
+    uint64_t starts = (segment->objects | segment->chunks) & ~mem_bits_below(*position);
+    int32_t number = mem_map_number(*position);
+    for (int n = 0; starts == 0 && n < SEGMENTS_AT_A_TIME; n++) {
+        segment = &map->segment[++number];
+        starts = segment->objects | segment->chunks;
     }
-    return largest;
-}
-
-void mem_index_lower(struct mem_index *index, int32_t number) {
-    mem_granule largest = segment_largest(&index->map, number);
-    mem_maxima_lower(&index->small, (uint32_t)number, min(largest, MEM_SMALL_MAX), MEM_BYTES);
-}
-
-void mem_index_pass(struct mem_index *index, int32_t from, mem_granule g, mem_granule size) {
-    mem_granule largest = segment_largest(&index->map, from);
-    mem_maxima_pass(&index->small, (uint32_t)from, min(largest, MEM_SMALL_MAX),
-                    (uint32_t)mem_map_number(g), min(size, MEM_SMALL_MAX), MEM_BYTES);
-    mem_index_note(index, g, size);
-}
-
-static void raise_large(struct mem_index *index, mem_granule g, mem_granule size) {
-    mem_maxima_raise(&index->large, stretch_of(g), size, MEM_WORDS);
-}
-
-static void lower_large(struct mem_index *index, mem_granule g) {
-    mem_maxima_lower(&index->large, stretch_of(g), 0, MEM_WORDS);
-}
-
-void mem_index_set_current(struct mem_index *index, mem_granule g, mem_granule end) {
-    if (current_size(index) != 0)
-        raise_large(index, index->current.start, current_size(index));
-    lower_large(index, g);
-    index->current = (struct mem_current){g, end, MEM_NO_FLOOR};
-}
-
-void mem_index_drop_large(struct mem_index *index, mem_granule g) {
-    if (g == index->current.start)
-        index->current = NO_CURRENT;
-    else
-        lower_large(index, g);
-}
-
-void mem_index_join_large(struct mem_index *index, mem_granule first, mem_granule after,
-                          mem_granule last) {
-    struct mem_current *current = &index->current;
-    bool is_current = current->start - first < last - first;
-    if (last - after > MEM_SMALL_MAX && stretch_of(after) != stretch_of(first))
-        lower_large(index, after);
-    if (is_current) {
-        lower_large(index, first);
-        current->start = first;
-        current->end = last;
-    } else {
-        raise_large(index, first, last - first);
-    }
+    mem_granule g = mem_map_granule(number, starts != 0 ? mem_bits_lowest(starts) : 0);
+    *position = g;
+    if (starts == 0)
+        return false;
+    mem_granule end = g < map->granules ? mem_map_end(map, g) : g;
+    *span = (struct mem_span){g, end, mem_map_is_object(map, g)};
+    return true;
 }

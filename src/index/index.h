@@ -15,6 +15,12 @@
  *   where it ends, and that is in another stretch. One chunk is held apart: the
  *   current one.
  *
+ *     segment           0         1         2         3         4         5
+ *     blocks            [ob][ 20 )[ object ][   300 ........................)[ object
+ *     small             20        0         255       0         0         0
+ *     large             300 (or 0, if that chunk is current)    0
+ *     stretch           0                                       1
+ *
  * A request of up to 255 granules is searched in the first array, a larger
  * one in the second. That is the first-fit tree of Brent (Efficient
  * implementation of the first-fit strategy for dynamic storage allocation,
@@ -29,7 +35,9 @@
 #ifndef MEM_INDEX_H
 #define MEM_INDEX_H
 
+#include <assert.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "index/map.h"
 #include "index/maxima.h"
@@ -40,7 +48,11 @@
 
 #define MEM_STRETCH_SHIFT 8
 #define MEM_STRETCH_GRANULES (UINT32_C(1) << MEM_STRETCH_SHIFT)
+static_assert(MEM_SMALL_MAX == UINT8_MAX, "`small` has a byte for each segment");
+static_assert(MEM_SMALL_MAX >= MEM_SEGMENT_GRANULES, "a chunk within a segment is not large");
 static_assert(MEM_SMALL_MAX < MEM_STRETCH_GRANULES, "a stretch holds one large chunk at most");
+static_assert(MEM_STRETCH_SHIFT >= MEM_SEGMENT_SHIFT, "a stretch is whole segments");
+static_assert(MEM_GRANULES_MAX <= INT32_MAX, "`large` has a word below 2^31 for each stretch");
 
 /*
  * The current chunk: the large chunk that was carved last, held here instead of in `large`. Most
@@ -48,8 +60,9 @@ static_assert(MEM_SMALL_MAX < MEM_STRETCH_GRANULES, "a stretch holds one large c
  * chunk here, that changes no tree. It saves some 150 of 316 instructions a call, on average of
  * the recorded programs.
  *
- * The floor spares the search: a request of so many granules or more that fits the current
- * chunk has its first fit there. It saves 22 instructions a call.
+ * floor: no chunk before the current one has `floor` granules or more. So a request of at least
+ * that much that fits the current chunk has its first fit there, and needs no search. It saves 22
+ * instructions a call.
  */
 struct mem_current {
     mem_granule start; /* MEM_NO_GRANULE, as end: no current chunk */
@@ -69,15 +82,25 @@ struct mem_finger {
 };
 
 struct mem_index {
-    struct mem_map map; /* what starts where: the caller may ask it */
+    struct mem_map map;
     struct mem_maxima small;
     struct mem_maxima large;
     struct mem_current current;
     struct mem_finger finger;
+    mem_granule free;  /* granules in chunks */
+    mem_granule begun; /* chunks that ever were, modulo 2^32 */
+    mem_granule ended; /* chunks that are no more: two numbers, so that no change of one waits for
+                          another */
 };
 
-/* A floor that rules out nothing. */
+/* A floor that rules out nothing, and no current chunk. */
 #define MEM_NO_FLOOR UINT32_MAX
+#define MEM_NO_CURRENT ((struct mem_current){MEM_NO_GRANULE, MEM_NO_GRANULE, MEM_NO_FLOOR})
+
+/* The stretch in which a granule lies. */
+static inline uint32_t mem_index_stretch(mem_granule g) {
+    return g >> MEM_STRETCH_SHIFT;
+}
 
 /* The segments, and the stretches, in which a chunk can start. */
 static inline uint32_t mem_index_segments(mem_granule granules) {
@@ -91,7 +114,7 @@ static inline uint32_t mem_index_stretches(mem_granule granules) {
 /* The bytes of memory that the index of so many granules needs. */
 size_t mem_index_bytes(mem_granule granules);
 
-/* Makes an index with no chunk in it: memory is zeroed, aligned to
+/* Makes an index of one object: memory is zeroed, aligned to
  * MEM_INDEX_ALIGNMENT, and mem_index_bytes(granules) long. O(1). */
 #define MEM_INDEX_ALIGNMENT 64
 void mem_index_init(struct mem_index *index, void *memory, mem_granule granules);
@@ -110,55 +133,68 @@ mem_granule mem_index_fit_after(const struct mem_index *index, mem_granule g, me
 /* The size of the largest chunk, 0 without one. O(1). */
 mem_granule mem_index_largest(const struct mem_index *index);
 
-/* The first chunk that starts at g or after it, or MEM_NO_GRANULE. O(log n). */
-mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g);
-
-/*
- * What follows keeps the sizes in step with the map. The caller changes the map: bits, tags
- * and chain. When one of these is called, the map is as it will be.
- */
-
-/* The segment after which one that is not in the chain belongs there. O(log n). */
-int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number);
-
-/* A chunk of that size starts at g: finger and floor give way, so that what they say of the chunks
- * before them stays true. */
-static inline void mem_index_note(struct mem_index *index, mem_granule g, mem_granule size) {
-    if (size >= index->finger.size && mem_map_number(g) < index->finger.number)
-        index->finger.number = mem_map_number(g);
-    if (size >= index->current.floor && g < index->current.start)
-        index->current.floor = size + 1;
-}
-
-/* A chunk of that size starts at g: the byte of its segment follows. O(log n). */
-static inline void mem_index_raise(struct mem_index *index, mem_granule g, mem_granule size) {
-    uint32_t value = size < MEM_SMALL_MAX ? size : MEM_SMALL_MAX;
-    mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), value, MEM_BYTES);
-    mem_index_note(index, g, size);
-}
-
-/* The largest chunk of the segment is smaller than it was, or gone: its byte follows. O(log n). */
-void mem_index_lower(struct mem_index *index, int32_t number);
-
-/* A chunk of that size starts at g, and one that was not larger no longer starts in the segment
- * `from`, another: both bytes follow. O(log n). */
-void mem_index_pass(struct mem_index *index, int32_t from, mem_granule g, mem_granule size);
-
-/* Makes the large chunk from g to end the current one, without a floor. O(log n). */
-void mem_index_set_current(struct mem_index *index, mem_granule g, mem_granule end);
-
 /* Whether the current chunk is larger than all others. O(1). */
 static inline bool mem_index_current_is_largest(const struct mem_index *index) {
     mem_granule size = index->current.end - index->current.start;
     return size > mem_maxima_largest(&index->large, MEM_WORDS);
 }
 
-/* The large chunk that started at g does so no longer, or is no longer large. O(log n). */
-void mem_index_drop_large(struct mem_index *index, mem_granule g);
+/* The first chunk that starts at g or after it, or MEM_NO_GRANULE. O(log n). */
+mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g);
 
-/* A chunk goes from first to last and is large: it grew or was joined of smaller ones. One of
- * them, unless `after` is last, was the chunk from after to last. O(log n). */
-void mem_index_join_large(struct mem_index *index, mem_granule first, mem_granule after,
-                          mem_granule last);
+/* The chunk after the one that starts at g, or MEM_NO_GRANULE; the first of all. O(1). */
+static inline mem_granule mem_index_chunk_after(const struct mem_index *index, mem_granule g) {
+    return mem_map_chunk_after(&index->map, g);
+}
+
+static inline mem_granule mem_index_first_chunk(const struct mem_index *index) {
+    return mem_map_chunk_beyond(&index->map, MEM_ANCHOR);
+}
+
+/* How many chunks there are, how many granules they have, and how many there are in all. */
+
+static inline mem_granule mem_index_chunks(const struct mem_index *index) {
+    return index->begun - index->ended;
+}
+
+static inline mem_granule mem_index_free(const struct mem_index *index) {
+    return index->free;
+}
+
+static inline mem_granule mem_index_granules(const struct mem_index *index) {
+    return index->map.granules;
+}
+
+/* Where a block lies. */
+struct mem_span {
+    mem_granule start;
+    mem_granule end;
+    bool live;
+};
+
+/* Finds the first block that starts at *position or above, and moves *position to where it starts.
+ * A position inside a large block may take several calls to get to the next: false means that this
+ * one has come nearer. At the end of the region, the span is empty. O(1) where a block
+ * starts at the position. */
+bool mem_index_block_from(const struct mem_index *index, mem_granule *position,
+                          struct mem_span *span);
+
+/* Whether an object, or a chunk, starts at g; and where the block that does ends. O(1). */
+static inline bool mem_index_is_object(const struct mem_index *index, mem_granule g) {
+    return mem_map_is_object(&index->map, g);
+}
+
+static inline bool mem_index_is_chunk(const struct mem_index *index, mem_granule g) {
+    return mem_map_is_chunk(&index->map, g);
+}
+
+static inline mem_granule mem_index_end(const struct mem_index *index, mem_granule g) {
+    return mem_map_end(&index->map, g);
+}
+
+/* Where a chunk ends, in less time. */
+static inline mem_granule mem_index_chunk_end(const struct mem_index *index, mem_granule g) {
+    return mem_map_chunk_end(&index->map, g);
+}
 
 #endif

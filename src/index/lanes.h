@@ -15,10 +15,12 @@
 #ifndef MEM_LANES_H
 #define MEM_LANES_H
 
+#include <assert.h>
 #include <stdint.h>
 
 #define MEM_LANES 16
 #define MEM_LANES_SHIFT 4
+static_assert(MEM_LANES == 1 << MEM_LANES_SHIFT && MEM_LANES == 16, "vectors of 16 and 64 bytes");
 
 #if defined(__SSE2__) && !defined(MEM_PORTABLE_LANES)
 

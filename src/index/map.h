@@ -40,6 +40,7 @@
 #ifndef MEM_MAP_H
 #define MEM_MAP_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -50,6 +51,7 @@
 
 #define MEM_SEGMENT_SHIFT 6
 #define MEM_SEGMENT_GRANULES (UINT32_C(1) << MEM_SEGMENT_SHIFT)
+static_assert(MEM_SEGMENT_GRANULES == 64, "the granules of a segment are the bits of a word");
 
 struct mem_segment {
     uint64_t objects; /* bit i: an object starts at granule i of the segment */
@@ -90,6 +92,11 @@ static inline struct mem_segment *mem_map_segment(const struct mem_map *map, mem
 /* The granule of bit `bit` in a segment. */
 static inline mem_granule mem_map_granule(int32_t number, unsigned bit) {
     return ((mem_granule)number << MEM_SEGMENT_SHIFT) + bit;
+}
+
+/* The same in one that is not the anchor: so it is not MEM_NO_GRANULE, as the compiler may know. */
+static inline mem_granule mem_map_chunk_at(int32_t number, unsigned bit) {
+    return mem_granule_after((mem_granule)number << MEM_SEGMENT_SHIFT, bit);
 }
 
 static inline bool mem_map_is_object(const struct mem_map *map, mem_granule g) {
@@ -141,21 +148,80 @@ static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g
     return segment[-1].start;
 }
 
+/* The size of the chunk that starts at a bit of the segment of that number. O(1). */
+static inline mem_granule mem_map_chunk_size(const struct mem_map *map, int32_t number,
+                                             unsigned bit) {
+    uint64_t objects = map->segment[number].objects >> bit;
+    if (objects != 0)
+        return mem_bits_lowest(objects);
+    mem_granule g = mem_map_granule(number, bit);
+    return mem_map_chunk_end(map, g) - g;
+}
+
+/* A chunk that was searched for. */
+struct mem_fit {
+    mem_granule g;    /* MEM_NO_GRANULE: there is none */
+    mem_granule size; /* 0: it ends in another segment, and was not looked at any further */
+    int32_t number;   /* of its segment */
+    uint64_t above;   /* the chunks after it in the segment */
+};
+
+/* The first of these chunks of a segment that has at least that size, or ends in another segment,
+ * as the last one may. */
+static inline struct mem_fit mem_map_fit(const struct mem_map *map, int32_t number, uint64_t chunks,
+                                         mem_granule size) {
+    uint64_t objects = map->segment[number].objects;
+    for (; chunks != 0; chunks &= chunks - 1) {
+        unsigned bit = mem_bits_lowest(chunks);
+        uint64_t above = objects >> bit;
+        mem_granule found = above != 0 ? mem_bits_lowest(above) : 0;
+        mem_assume(above == 0 || found > 0, "no object starts where a chunk does");
+        if (above == 0 || found >= size)
+            return (struct mem_fit){mem_map_chunk_at(number, bit), found, number,
+                                    chunks & (chunks - 1)};
+    }
+    return (struct mem_fit){MEM_NO_GRANULE, 0, number, 0};
+}
+
 /* The first chunk of the segment after that of the number in the chain, or
  * MEM_NO_GRANULE. With MEM_ANCHOR, the first chunk of all. O(1). */
 static inline mem_granule mem_map_chunk_beyond(const struct mem_map *map, int32_t number) {
-    number = map->segment[number].next;
-    if (number == MEM_ANCHOR)
+    uint32_t next = (uint32_t)map->segment[number].next; /* unsigned: it need not be extended */
+    if (next == (uint32_t)MEM_ANCHOR)
         return MEM_NO_GRANULE;
-    return mem_map_granule(number, mem_bits_lowest(map->segment[number].chunks));
+    return mem_map_chunk_at((int32_t)next, mem_bits_lowest(map->segment[next].chunks));
 }
 
-/* The chunk after the one that starts at g, or MEM_NO_GRANULE. O(1). */
+/* The first of the chunks `above`, which are the last ones of a segment, or the first chunk beyond
+ * that segment, or MEM_NO_GRANULE. O(1). */
+static inline mem_granule mem_map_chunk_above(const struct mem_map *map, int32_t number,
+                                              uint64_t above) {
+    if (above == 0)
+        return mem_map_chunk_beyond(map, number);
+    return mem_map_chunk_at(number, mem_bits_lowest(above));
+}
+
+/* The last of the chunks `below`, which are the first ones of a segment of the chain, or the last
+ * chunk ahead of that segment, or MEM_NO_GRANULE. O(1). */
+static inline mem_granule mem_map_chunk_below(const struct mem_map *map, int32_t number,
+                                              uint64_t below) {
+    if (below != 0)
+        return mem_map_chunk_at(number, mem_bits_highest(below));
+    uint32_t previous = (uint32_t)map->segment[number].previous;
+    if (previous == (uint32_t)MEM_ANCHOR)
+        return MEM_NO_GRANULE;
+    return mem_map_chunk_at((int32_t)previous, mem_bits_highest(map->segment[previous].chunks));
+}
+
+/* The chunk after the one that starts at g, and the one before it, or MEM_NO_GRANULE. O(1). */
 static inline mem_granule mem_map_chunk_after(const struct mem_map *map, mem_granule g) {
-    uint64_t chunks = mem_map_segment(map, g)->chunks & mem_bits_above(g);
-    if (chunks != 0)
-        return mem_map_granule(mem_map_number(g), mem_bits_lowest(chunks));
-    return mem_map_chunk_beyond(map, mem_map_number(g));
+    return mem_map_chunk_above(map, mem_map_number(g),
+                               mem_map_segment(map, g)->chunks & mem_bits_above(g));
+}
+
+static inline mem_granule mem_map_chunk_before(const struct mem_map *map, mem_granule g) {
+    return mem_map_chunk_below(map, mem_map_number(g),
+                               mem_map_segment(map, g)->chunks & mem_bits_below(g));
 }
 
 /* Notes that an object starts at g, or no longer. */

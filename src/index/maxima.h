@@ -181,9 +181,8 @@ static inline bool mem_maxima_find_after(const struct mem_maxima *tree, uint32_t
     }
 }
 
-/* The functions that write work on a copy of the tree's description: a byte that is written
- * might be any, for all that the compiler knows, and so the description would be read
- * again on every level. */
+/* The functions that write use a copy of the tree's description. A uint8_t may alias anything, so
+ * the compiler would read the original again after each byte that it writes. */
 
 /* Makes an element at least `value`. */
 static inline void mem_maxima_raise(const struct mem_maxima *description, uint32_t element,
@@ -198,8 +197,9 @@ static inline void mem_maxima_raise(const struct mem_maxima *description, uint32
     }
 }
 
-/* Makes an element `value`, which is not more than it was. A node is read before one of its values
- * is written: a processor reads a whole node late when it has just written a part of it. */
+/* Makes an element `value`, which is not more than it was. Each node is read before one of its
+ * values is written: a load of sixteen bytes right after a store of one of them cannot be served by
+ * store forwarding, and waits for the store. */
 static inline void mem_maxima_lower(const struct mem_maxima *description, uint32_t element,
                                     uint32_t value, enum mem_width width) {
     const struct mem_maxima tree = *description;
@@ -220,8 +220,9 @@ static inline void mem_maxima_lower(const struct mem_maxima *description, uint32
     }
 }
 
-/* Makes `from` `value`, which is not more than it was, and `to` at least `risen`, which is not
- * less than `from` was unless that stays. In one node, that is one way up and no node read. */
+/* Two changes at once: the element `from` becomes `value`, not more than it was; the element `to`
+ * becomes at least `risen`. When `from` changes, risen is at least what it was. So in one node the
+ * maximum of the node cannot fall: raising `to` is all that is left to do, and no node is read. */
 static inline void mem_maxima_pass(const struct mem_maxima *tree, uint32_t from, uint32_t value,
                                    uint32_t to, uint32_t risen, enum mem_width width) {
     mem_assert(value == mem_maxima_get(tree, from, width) ||

@@ -10,20 +10,44 @@
 
 #include "index/valid.h"
 
+#include "index/sizes.h"
+
+/* The largest value of the node below a position, as far as there are nodes. */
+static uint32_t largest_below(const struct mem_maxima *tree, uint32_t position, uint32_t nodes,
+                              enum mem_width width) {
+    uint32_t below = position + 1;
+    uint32_t largest = 0;
+    for (uint32_t lane = 0; below < nodes && lane < MEM_LANES; lane++) {
+        uint32_t value = mem_maxima_value(tree, (below << MEM_LANES_SHIFT) + lane, width);
+        largest = value > largest ? value : largest;
+    }
+    return largest;
+}
+
+static uint32_t nodes_of(const struct mem_maxima *tree, uint32_t elements) {
+    return (tree->first + elements + MEM_LANES - 1) >> MEM_LANES_SHIFT;
+}
+
 bool mem_valid_maxima(const struct mem_maxima *tree, uint32_t elements, enum mem_width width) {
-    uint32_t end = tree->first + elements;
-    uint32_t nodes = (end + MEM_LANES - 1) >> MEM_LANES_SHIFT;
-    for (uint32_t position = end; position < nodes << MEM_LANES_SHIFT; position++)
+    uint32_t nodes = nodes_of(tree, elements);
+    for (uint32_t position = tree->first + elements; position < nodes << MEM_LANES_SHIFT;
+         position++)
         if (mem_maxima_value(tree, position, width) != 0)
             return false;
-    for (uint32_t position = 0; position < tree->first; position++) {
-        uint32_t below = position + 1;
-        uint32_t largest = 0;
-        for (uint32_t lane = 0; below < nodes && lane < MEM_LANES; lane++) {
-            uint32_t value = mem_maxima_value(tree, (below << MEM_LANES_SHIFT) + lane, width);
-            largest = value > largest ? value : largest;
-        }
-        if (mem_maxima_value(tree, position, width) != largest)
+    for (uint32_t position = 0; position < tree->first; position++)
+        if (mem_maxima_value(tree, position, width) != largest_below(tree, position, nodes, width))
+            return false;
+    return true;
+}
+
+/* Whether the values above an element are what they should be. */
+static bool valid_path(const struct mem_maxima *tree, uint32_t element, uint32_t elements,
+                       enum mem_width width) {
+    uint32_t nodes = nodes_of(tree, elements);
+    uint32_t position = tree->first + element;
+    while (position >= MEM_LANES) {
+        position = mem_maxima_above(position);
+        if (mem_maxima_value(tree, position, width) != largest_below(tree, position, nodes, width))
             return false;
     }
     return true;
@@ -52,18 +76,28 @@ static bool valid_sentinels(const struct mem_map *map) {
            (last->objects & past) == mem_bits_one(map->granules) && (last->chunks & past) == 0;
 }
 
-static bool valid_tiling(const struct mem_map *map) {
-    mem_granule start = 0;
-    if (!starts_block(map, 0))
-        return false;
-    for (mem_granule g = 1; g <= map->granules; g++) {
+/* The blocks that lie between two granules. */
+static bool valid_blocks(const struct mem_map *map, mem_granule from, mem_granule to) {
+    mem_granule start = MEM_NO_GRANULE;
+    for (mem_granule g = from; g <= to; g++) {
         if (!starts_block(map, g))
             continue;
-        if (!valid_block(map, start, g))
+        if (start != MEM_NO_GRANULE && !valid_block(map, start, g))
             return false;
         start = g;
     }
     return true;
+}
+
+static bool valid_tiling(const struct mem_map *map) {
+    return starts_block(map, 0) && valid_blocks(map, 0, map->granules);
+}
+
+/* Whether the neighbours of a segment in the chain know it. */
+static bool valid_links(const struct mem_map *map, int32_t number) {
+    const struct mem_segment *segment = &map->segment[number];
+    return segment->previous < number && map->segment[segment->previous].next == number &&
+           map->segment[segment->next].previous == number;
 }
 
 static bool valid_chain(const struct mem_map *map) {
@@ -96,28 +130,37 @@ static mem_granule largest_between(const struct mem_map *map, mem_granule g, mem
     return largest;
 }
 
-static bool valid_small(const struct mem_index *index) {
-    const struct mem_map *map = &index->map;
-    for (mem_granule g = 0; g < map->granules; g += MEM_SEGMENT_GRANULES) {
-        mem_granule largest = largest_between(map, g, g + MEM_SEGMENT_GRANULES, 1);
-        mem_granule held = largest < MEM_SMALL_MAX ? largest : MEM_SMALL_MAX;
-        if (mem_maxima_get(&index->small, g >> MEM_SEGMENT_SHIFT, MEM_BYTES) != held)
-            return false;
-    }
-    return mem_valid_maxima(&index->small, mem_index_segments(map->granules), MEM_BYTES);
+/* Whether the byte of a segment holds what it should. */
+static bool valid_byte(const struct mem_index *index, int32_t number) {
+    mem_granule g = mem_map_granule(number, 0);
+    mem_granule largest = largest_between(&index->map, g, g + MEM_SEGMENT_GRANULES, 1);
+    mem_granule held = largest < MEM_SMALL_MAX ? largest : MEM_SMALL_MAX;
+    return mem_maxima_get(&index->small, (uint32_t)number, MEM_BYTES) == held;
 }
 
-/* Nothing is held for the current chunk. */
-static bool valid_large(const struct mem_index *index) {
-    const struct mem_map *map = &index->map;
-    mem_granule current = index->current.start;
-    for (mem_granule g = 0; g < map->granules; g += MEM_STRETCH_GRANULES) {
-        mem_granule largest = largest_between(map, g, g + MEM_STRETCH_GRANULES, MEM_SMALL_MAX + 1);
-        mem_granule exact = current - g < MEM_STRETCH_GRANULES ? 0 : largest;
-        if (mem_maxima_get(&index->large, g >> MEM_STRETCH_SHIFT, MEM_WORDS) != exact)
+static bool valid_small(const struct mem_index *index) {
+    uint32_t segments = mem_index_segments(index->map.granules);
+    for (uint32_t number = 0; number < segments; number++)
+        if (!valid_byte(index, (int32_t)number))
             return false;
-    }
-    return mem_valid_maxima(&index->large, mem_index_stretches(map->granules), MEM_WORDS);
+    return mem_valid_maxima(&index->small, segments, MEM_BYTES);
+}
+
+/* The same of a stretch; nothing is held for the current chunk. */
+static bool valid_word(const struct mem_index *index, uint32_t stretch) {
+    mem_granule g = stretch << MEM_STRETCH_SHIFT;
+    mem_granule largest =
+        largest_between(&index->map, g, g + MEM_STRETCH_GRANULES, MEM_SMALL_MAX + 1);
+    mem_granule held = index->current.start - g < MEM_STRETCH_GRANULES ? 0 : largest;
+    return mem_maxima_get(&index->large, stretch, MEM_WORDS) == held;
+}
+
+static bool valid_large(const struct mem_index *index) {
+    uint32_t stretches = mem_index_stretches(index->map.granules);
+    for (uint32_t stretch = 0; stretch < stretches; stretch++)
+        if (!valid_word(index, stretch))
+            return false;
+    return mem_valid_maxima(&index->large, stretches, MEM_WORDS);
 }
 
 static bool valid_current(const struct mem_index *index) {
@@ -137,11 +180,69 @@ static bool valid_finger(const struct mem_index *index) {
            largest_between(&index->map, 0, mem_map_granule(finger->number, 0), 1) < finger->size;
 }
 
-bool mem_valid_index(const struct mem_index *index) {
-    return mem_valid_map(&index->map) && valid_current(index) && valid_finger(index) &&
-           valid_small(index) && valid_large(index);
+/* How many chunks there are, and what is in them. */
+static bool valid_totals(const struct mem_index *index) {
+    const struct mem_map *map = &index->map;
+    mem_granule chunks = 0, granules = 0;
+    for (mem_granule g = 0; g < map->granules; g++)
+        if (mem_map_is_chunk(map, g)) {
+            chunks++;
+            granules += mem_map_end(map, g) - g;
+        }
+    return mem_index_chunks(index) == chunks && mem_index_free(index) == granules;
 }
 
-bool mem_valid_if_small(const struct mem_index *index) {
-    return mem_granule_bytes(index->map.granules) > 16384 || mem_valid_index(index);
+bool mem_valid_index(const struct mem_index *index) {
+    return mem_valid_map(&index->map) && valid_current(index) && valid_finger(index) &&
+           valid_small(index) && valid_large(index) && valid_totals(index);
+}
+
+/* A region that is looked at as a whole, and what is of others on either side of a place. */
+enum { SMALL = 1024 }; /* granules */
+enum { NEAR = 128 };   /* granules */
+
+static bool valid_segments(const struct mem_index *index, mem_granule from, mem_granule to) {
+    uint32_t segments = mem_index_segments(index->map.granules);
+    for (int32_t number = mem_map_number(from); number <= mem_map_number(to); number++) {
+        if ((uint32_t)number >= segments)
+            break;
+        if (index->map.segment[number].chunks != 0 && !valid_links(&index->map, number))
+            return false;
+        if (!valid_byte(index, number) ||
+            !valid_path(&index->small, (uint32_t)number, segments, MEM_BYTES))
+            return false;
+    }
+    return true;
+}
+
+static bool valid_stretches(const struct mem_index *index, mem_granule from, mem_granule to) {
+    uint32_t stretches = mem_index_stretches(index->map.granules);
+    for (uint32_t n = mem_index_stretch(from); n <= mem_index_stretch(to) && n < stretches; n++)
+        if (!valid_word(index, n) || !valid_path(&index->large, n, stretches, MEM_WORDS))
+            return false;
+    return true;
+}
+
+bool mem_valid_near(const struct mem_index *index, mem_granule g) {
+    mem_granule granules = index->map.granules;
+    if (granules <= SMALL)
+        return mem_valid_index(index);
+    mem_granule from = g > NEAR ? g - NEAR : 0;
+    mem_granule to = g < granules - NEAR ? g + NEAR : granules;
+    return valid_sentinels(&index->map) && valid_blocks(&index->map, from, to) &&
+           valid_segments(index, from, to) && valid_stretches(index, from, to);
+}
+
+mem_granule mem_valid_chunk_around(const struct mem_index *index, mem_granule g) {
+    const struct mem_map *map = &index->map;
+    int32_t number = mem_map_number(g);
+    uint64_t chunks = map->segment[number].chunks & (mem_bits_below(g) | mem_bits_one(g));
+    if (chunks == 0) {
+        number = number > 0 ? mem_sizes_chain_previous(index, number - 1) : MEM_ANCHOR;
+        if (number == MEM_ANCHOR)
+            return MEM_NO_GRANULE;
+        chunks = map->segment[number].chunks;
+    }
+    mem_granule chunk = mem_map_granule(number, mem_bits_highest(chunks));
+    return g < mem_map_chunk_end(map, chunk) ? chunk : MEM_NO_GRANULE;
 }

@@ -18,7 +18,11 @@ bool mem_valid_maxima(const struct mem_maxima *tree, uint32_t elements, enum mem
 bool mem_valid_map(const struct mem_map *map);
 bool mem_valid_index(const struct mem_index *index);
 
-/* For assertions after every operation: true without a look in regions of over 16 KiB. */
-bool mem_valid_if_small(const struct mem_index *index);
+/* For assertions after every change: all of it in a region of at most 16 KiB, and in a larger one
+ * what stands within 2 KiB of granule g, and above that in the trees. */
+bool mem_valid_near(const struct mem_index *index, mem_granule g);
+
+/* The chunk in which granule g lies, or MEM_NO_GRANULE. O(log n). */
+mem_granule mem_valid_chunk_around(const struct mem_index *index, mem_granule g);
 
 #endif

@@ -17,8 +17,9 @@
 
 #include "region/aligned.h"
 
+#include "index/objects.h"
 #include "region/alloc.h"
-#include "region/release.h"
+#include "region/free.h"
 
 /* What is asked for, in granules. */
 struct request {
@@ -47,7 +48,7 @@ static bool fits(const struct request *request, mem_granule g, mem_granule end) 
 static mem_granule first_fit(const struct mem_index *index, const struct request *request,
                              mem_granule least) {
     mem_granule g = mem_index_first_fit(index, least);
-    while (g != MEM_NO_GRANULE && !fits(request, g, mem_map_chunk_end(&index->map, g)))
+    while (g != MEM_NO_GRANULE && !fits(request, g, mem_index_chunk_end(index, g)))
         g = mem_index_fit_after(index, g, least);
     return g;
 }
@@ -69,7 +70,7 @@ static mem_granule worst_fit(const struct mem_index *index, const struct request
             high = middle;
         } else {
             best = g;
-            low = mem_map_chunk_end(&index->map, g) - g + 1;
+            low = mem_index_chunk_end(index, g) - g + 1;
         }
     }
     return best;
@@ -80,7 +81,7 @@ static mem_granule best_fit(const struct mem_index *index, const struct request 
     mem_granule best_size = MEM_NO_GRANULE;
     mem_granule g = mem_index_first_fit(index, request->size);
     for (; g != MEM_NO_GRANULE; g = mem_index_fit_after(index, g, request->size)) {
-        mem_granule end = mem_map_chunk_end(&index->map, g);
+        mem_granule end = mem_index_chunk_end(index, g);
         if (end - g >= best_size || !fits(request, g, end))
             continue;
         best = g;
@@ -99,28 +100,23 @@ static mem_granule find(const struct mem_index *index, const struct request *req
     return best_fit(index, request);
 }
 
-/* Takes gap and object as one, cuts that in two and frees the gap. The gap is given back though it
- * was not taken, as far as the counts go: the last line evens that out. */
+/* Takes gap and object as one, cuts that in two and frees the gap. */
 static void *take_behind_gap(struct Mem_Region *region, mem_granule g, mem_granule gap,
                              mem_granule size) {
-    struct mem_map *map = &region->index.map;
-    mem_alloc_take(region, g, gap + size);
-    mem_map_set_object(map, g + gap);
-    mem_map_tag(map, g, g + gap);
-    mem_map_tag(map, g + gap, g + gap + size);
-    mem_release_part(region, g);
-    mem_counts_take(&region->counts, gap);
+    mem_alloc_at(region, g, gap + size);
+    mem_index_cut_object(&region->index, g, g + gap);
+    mem_free_part(region, g);
     return mem_region_address(region, g + gap);
 }
 
 void *mem_aligned(struct Mem_Region *region, size_t alignment, size_t bytes, int style) {
     const struct request request = request_of(region, alignment, bytes);
-    mem_counts_request(&region->counts, request.size);
+    region->counts.requests++;
     mem_granule g = find(&region->index, &request, style);
     if (g == MEM_NO_GRANULE)
-        return mem_alloc_refuse(region, request.size);
+        return mem_alloc_refuse(region);
     mem_granule gap = aligned_from(&request, g) - g;
     if (gap == 0)
-        return mem_alloc_take(region, g, request.size);
+        return mem_alloc_at(region, g, request.size);
     return take_behind_gap(region, g, gap, request.size);
 }

@@ -10,42 +10,37 @@
 #ifndef MEM_ALLOC_H
 #define MEM_ALLOC_H
 
+#include "index/take.h"
 #include "region/region.h"
 #include "system/names.h"
 #include "system/public.h"
 
 /* Takes an object of so many granules from the low end of the chunk at g, which is large enough.
  * The caller counts what becomes of it. O(log n). */
-void *mem_alloc_take(struct Mem_Region *region, mem_granule g, mem_granule granules);
+void *mem_alloc_at(struct Mem_Region *region, mem_granule g, mem_granule granules);
 
 /* The end of a request of so many granules for which there is no space: returns NULL, with m_error
  * set. */
-void *mem_alloc_refuse(struct Mem_Region *region, mem_granule granules);
+void *mem_alloc_refuse(struct Mem_Region *region);
 
 /* The ways that an allocation can take: from the current chunk; by first fit, of at most
  * MEM_SMALL_MAX granules; of any size and style. */
-void *mem_alloc_carve(struct Mem_Region *region, mem_granule granules);
+void *mem_alloc_from_current(struct Mem_Region *region, mem_granule granules);
 void *mem_alloc_first_fit(struct Mem_Region *region, mem_granule granules);
 void *mem_alloc_otherwise(struct Mem_Region *region, mem_granule granules, int style);
 
 /* More than any region has: what stands for a request that is still larger. */
 #define MEM_ALLOC_MAX (MEM_REGION_MAX + 1)
 
-/* Whether an object of so many granules leaves the current chunk large. */
-static inline bool mem_alloc_can_carve(const struct Mem_Region *region, mem_granule granules) {
-    const struct mem_current *current = &region->index.current;
-    return current->end - current->start > granules + MEM_SMALL_MAX;
-}
-
 /* Allocates bytes, 1 to MEM_ALLOC_MAX, by a style of mem.h. NULL and m_error when no chunk is
  * large enough. O(log n), or what mem_index_best_fit says. */
 static inline void *mem_alloc(struct Mem_Region *region, size_t bytes, int style) {
     mem_granule granules = mem_granule_count(bytes);
-    mem_counts_request(&region->counts, granules);
+    region->counts.requests++;
     if (style != FIRSTFIT || granules > MEM_SMALL_MAX)
         return mem_alloc_otherwise(region, granules, style);
-    if (granules >= region->index.current.floor && mem_alloc_can_carve(region, granules))
-        return mem_alloc_carve(region, granules);
+    if (mem_index_current_is_first_fit(&region->index, granules))
+        return mem_alloc_from_current(region, granules);
     return mem_alloc_first_fit(region, granules);
 }
 

@@ -1,5 +1,5 @@
 /*
- * create.c - how a region comes to be, and how it ends.
+ * create.c - regions are created, and ended.
  *
  *     mapped:  guard page | entry | structure | index | guard page        objects
  *     placed:              [structure | index | objects]                   its entry is in the
@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "region/release.h"
+#include "region/free.h"
 #include "region/watch.h"
 #include "system/gate.h"
 #include "system/os.h"
@@ -40,16 +40,15 @@ static size_t aligned_for_index(size_t bytes) {
     return mem_round_up(bytes, MEM_INDEX_ALIGNMENT);
 }
 
-/* ---- Whichever it is ---- */
+/* ---- Mapped or placed ---- */
 
-/* Makes one object of the whole memory and frees it, which is then forgotten. */
+/* An index begins as one object, so freeing that makes the first chunk. No program has done so: the
+ * counts begin after it. */
 static void start(struct Mem_Region *region, void *index, char *memory, mem_granule granules) {
     region->base = memory;
     mem_index_init(&region->index, index, granules);
-    mem_map_set_object(&region->index.map, 0);
-    mem_map_tag(&region->index.map, 0, granules);
-    mem_release_part(region, 0);
-    region->counts = (struct mem_counts){.peak = 0};
+    mem_free_part(region, 0);
+    region->counts = (struct mem_counts){.least_free = granules};
     if (region->watched)
         mem_watch_begin(region);
 }

@@ -1,5 +1,5 @@
 /*
- * list.h - the nodes of the free list, which lie in the region's free chunks.
+ * list.h - the free list of a region, whose nodes lie in its free chunks.
  *
  * The list is for people and programs to look at. It is written from what the
  * index knows, a whole node or a whole link at a time, and read only to be
@@ -16,7 +16,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "index/granule.h"
+#include "index/mirror.h"
+#include "region/region.h"
 #include "system/assertion.h"
 #include "system/public.h"
 
@@ -29,11 +30,16 @@ static inline int mem_list_size(mem_granule granules) {
     return (int)mem_granule_bytes(granules - (granules >> 27));
 }
 
+/* The node of the chunk at g; of none, NULL. */
+static inline MemNodePtr mem_list_node(const struct Mem_Region *region, mem_granule g) {
+    return g != MEM_NO_GRANULE ? mem_region_address(region, g) : NULL;
+}
+
 /* A node is written where a program may write nothing yet, and AddressSanitizer, which can be
  * told of it only afterwards (watch.h), must not take that amiss. */
 #define MEM_LIST_WRITER __attribute__((no_sanitize("address")))
 
-/* Writes the node of a chunk of so many granules; next is the chunk after it, or NULL. */
+/* Writes the node of a chunk of so many granules; next is the node after it, or NULL. */
 MEM_LIST_WRITER
 static inline void mem_list_write(MemNodePtr node, mem_granule granules, MemNodePtr next) {
     node->size = mem_list_size(granules);
@@ -65,5 +71,40 @@ static inline bool mem_list_is(const struct __list_t *node, mem_granule granules
     return node->size == mem_list_size(granules) && type == 1 && node->next == next;
 }
 static_assert(sizeof(_Bool) == 1, "a _Bool is one byte");
+
+/* The list mirrors the index (mirror.h): in general, and where no chunk is the whole region. */
+
+static inline void mem_list_mirror_link(void *owner, mem_granule before, mem_granule next) {
+    const struct Mem_Region *region = owner;
+    if (before != MEM_NO_GRANULE)
+        mem_list_link(mem_region_address(region, before), mem_list_node(region, next));
+}
+
+static inline void mem_list_mirror_show(void *owner, mem_granule chunk, mem_granule size,
+                                        mem_granule after) {
+    const struct Mem_Region *region = owner;
+    mem_list_write(mem_region_address(region, chunk), size, mem_list_node(region, after));
+}
+
+static inline void mem_list_mirror_show_part(void *owner, mem_granule chunk, mem_granule size,
+                                             mem_granule after) {
+    const struct Mem_Region *region = owner;
+    mem_list_write_part(mem_region_address(region, chunk), size, mem_list_node(region, after));
+}
+
+static inline void *mem_list_mirror_object(void *owner, mem_granule g) {
+    return mem_region_address(owner, g);
+}
+
+static const struct mem_mirror mem_list = {mem_list_mirror_link, mem_list_mirror_show,
+                                           mem_list_mirror_object};
+static const struct mem_mirror mem_list_part = {mem_list_mirror_link, mem_list_mirror_show_part,
+                                                mem_list_mirror_object};
+
+/* Whether the node of the chunk at g is what the index says. */
+static inline bool mem_list_is_intact(const struct Mem_Region *region, mem_granule g) {
+    return mem_list_is(mem_region_address(region, g), mem_index_chunk_end(&region->index, g) - g,
+                       mem_list_node(region, mem_index_chunk_after(&region->index, g)));
+}
 
 #endif

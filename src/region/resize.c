@@ -14,36 +14,32 @@
 
 #include "region/resize.h"
 
+#include "index/objects.h"
 #include "region/alloc.h"
-#include "region/release.h"
+#include "region/free.h"
 
-static void shrink(struct Mem_Region *region, mem_granule g, mem_granule cut, mem_granule end) {
-    struct mem_map *map = &region->index.map;
-    mem_map_set_object(map, cut);
-    mem_map_tag(map, g, cut);
-    mem_map_tag(map, cut, end);
-    mem_release_part(region, cut);
+static void shrink(struct Mem_Region *region, mem_granule g, mem_granule cut) {
+    mem_counts_settle(&region->counts, mem_index_free(&region->index));
+    mem_index_cut_object(&region->index, g, cut);
+    mem_free_part(region, cut);
 }
 
 static void grow(struct Mem_Region *region, mem_granule g, mem_granule end, mem_granule cut) {
-    struct mem_map *map = &region->index.map;
-    mem_alloc_take(region, end, cut - end);
-    mem_counts_take(&region->counts, cut - end);
-    mem_map_clear_object(map, end);
-    mem_map_tag(map, g, cut);
+    mem_alloc_at(region, end, cut - end);
+    mem_index_join_object(&region->index, g);
 }
 
 bool mem_resize(struct Mem_Region *region, mem_granule g, mem_granule granules) {
-    const struct mem_map *map = &region->index.map;
-    mem_granule end = mem_map_end(map, g);
+    const struct mem_index *index = &region->index;
+    mem_granule end = mem_index_end(index, g);
     mem_granule cut = g + granules;
     if (cut == end)
         return true;
     if (cut < end) {
-        shrink(region, g, cut, end);
+        shrink(region, g, cut);
         return true;
     }
-    if (!mem_map_is_chunk(map, end) || mem_map_chunk_end(map, end) < cut)
+    if (!mem_index_is_chunk(index, end) || mem_index_chunk_end(index, end) < cut)
         return false;
     grow(region, g, end, cut);
     return true;

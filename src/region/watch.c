@@ -207,12 +207,13 @@ static void forbid_granules(const struct Mem_Region *region, mem_granule g, mem_
 
 /* Allows the node at g, if a chunk starts there. */
 static void allow_node(const struct Mem_Region *region, mem_granule g) {
-    if (mem_map_is_chunk(&region->index.map, g))
+    if (mem_index_is_chunk(&region->index, g))
         allow(at(region, g), sizeof(struct __list_t));
 }
 
-/* The library's own pointer to the first object is no reason to take that for reachable:
- * memcheck ignores what is forbidden. Whoever reads it hushes memcheck before. */
+/* region->base is the address of the first object. When memcheck looks for leaks, it would take
+ * that object for reachable because of it; it does not follow pointers in memory that is forbidden.
+ * So `base` is forbidden, and whoever reads it hushes memcheck first. */
 static void hide_base(struct Mem_Region *region) {
     memcheck_forbid((char *)&region->base, sizeof region->base);
 }
@@ -221,8 +222,8 @@ static void show_base(struct Mem_Region *region) {
     memcheck_allow((char *)&region->base, sizeof region->base);
 }
 
-/* LeakSanitizer has a lock of its own, which fork() does not take, but waits for behind the gate.
- */
+/* LeakSanitizer takes a lock of its own here. The gate is held around that, so that no fork() comes
+ * in between and leaves the lock taken in the child. */
 
 static void make_root(const struct Mem_Region *region) {
     bool entered = mem_gate_enter();
@@ -239,13 +240,13 @@ static void unmake_root(const struct Mem_Region *region) {
 }
 
 void mem_watch_begin(struct Mem_Region *region) {
-    mem_watch_hush(); /* DRD wonders at a lock that is made twice, as those in slabs are */
+    mem_watch_hush(); /* DRD reports a lock that is made twice, as those in slabs are */
     mem_races_made(region->lock);
     mem_watch_unhush();
     mem_races_allow(&m_error);
     if (region->mapped)
         mem_races_watch(region->base, mem_region_bytes(region));
-    forbid_granules(region, 0, region->index.map.granules);
+    forbid_granules(region, 0, mem_index_granules(&region->index));
     allow_node(region, 0);
     make_root(region);
     hide_base(region);
@@ -257,9 +258,9 @@ void mem_watch_reclaim(char *memory, size_t bytes) {
 
 /* Others may take the objects' places. */
 static void drop_records(const struct Mem_Region *region) {
-    const struct mem_map *map = &region->index.map;
-    for (mem_granule g = 0; g < map->granules; g = mem_map_end(map, g))
-        if (mem_map_is_object(map, g))
+    const struct mem_index *index = &region->index;
+    for (mem_granule g = 0; g < mem_index_granules(index); g = mem_index_end(index, g))
+        if (mem_index_is_object(index, g))
             memcheck_freed(at(region, g));
 }
 
@@ -273,10 +274,10 @@ void mem_watch_end(struct Mem_Region *region) {
 
 /* How much of each object was asked for is known no more. */
 void mem_watch_resume(struct Mem_Region *region) {
-    const struct mem_map *map = &region->index.map;
-    forbid_granules(region, 0, map->granules);
-    for (mem_granule g = 0; g < map->granules; g = mem_map_end(map, g)) {
-        if (mem_map_is_object(map, g)) {
+    const struct mem_index *index = &region->index;
+    forbid_granules(region, 0, mem_index_granules(index));
+    for (mem_granule g = 0; g < mem_index_granules(index); g = mem_index_end(index, g)) {
+        if (mem_index_is_object(index, g)) {
             mem_watch_allocated(region, g, mem_region_object_bytes(region, g));
             allow(at(region, g), mem_region_object_bytes(region, g));
         } else {
@@ -288,12 +289,12 @@ void mem_watch_resume(struct Mem_Region *region) {
 }
 
 struct mem_watch_before mem_watch_look(const struct Mem_Region *region, mem_granule g) {
-    mem_granule end = mem_map_end(&region->index.map, g);
-    return (struct mem_watch_before){g, end, mem_map_is_chunk(&region->index.map, end)};
+    mem_granule end = mem_index_end(&region->index, g);
+    return (struct mem_watch_before){g, end, mem_index_is_chunk(&region->index, end)};
 }
 
 void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t bytes) {
-    mem_granule end = mem_map_end(&region->index.map, g);
+    mem_granule end = mem_index_end(&region->index, g);
     forbid_granules(region, g, end);
     allow_fresh(at(region, g), bytes);
     if (has_records(region))
@@ -331,7 +332,7 @@ static size_t requested(const struct Mem_Region *region, mem_granule g, mem_gran
 void mem_watch_resized(const struct Mem_Region *region, struct mem_watch_before before,
                        size_t bytes) {
     char *start = at(region, before.g);
-    mem_granule end = mem_map_end(&region->index.map, before.g);
+    mem_granule end = mem_index_end(&region->index, before.g);
     size_t bytes_before = requested(region, before.g, before.end);
     if (end != before.end)
         forbid_node_behind(region, before);
@@ -345,7 +346,7 @@ void mem_watch_resized(const struct Mem_Region *region, struct mem_watch_before 
 }
 
 size_t mem_watch_bytes(const struct Mem_Region *region, mem_granule g) {
-    return requested(region, g, mem_map_end(&region->index.map, g));
+    return requested(region, g, mem_index_end(&region->index, g));
 }
 
 void mem_watch_allow_all(const struct Mem_Region *region, mem_granule g) {

@@ -3,6 +3,8 @@
  * program does. --enable-debug defines MEM_DEBUG and compiles all of them in;
  * otherwise they compile to nothing, and the library cannot abort.
  *
+ * mem_assume is one that the compiler may rely on.
+ *
  * Two tiers: mem_assert for what a few instructions can tell, and
  * mem_assert_expensive for checks that read a whole structure.
  *
@@ -19,7 +21,9 @@
 #include <assert.h>
 #define mem_assert(condition, message) assert((condition) && (message))
 #define mem_assert_expensive(condition, message) assert((condition) && (message))
+#define mem_assume(condition, message) mem_assert(condition, message)
 #else
+#define mem_assume(condition, message) ((condition) ? (void)0 : __builtin_unreachable())
 #define mem_assert(condition, message) ((void)0)
 #define mem_assert_expensive(condition, message) ((void)0)
 #endif

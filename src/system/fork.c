@@ -36,7 +36,7 @@
 #include "system/lock.h"
 #include "system/registry.h"
 
-/* A handler that forks itself comes here again, with the locks in hand. */
+/* A fork handler may fork, too: then this runs again in a thread that owns all the locks. */
 static void before_fork(void) {
     if (mem_gate_forks++ > 0)
         return;

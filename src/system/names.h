@@ -17,11 +17,11 @@
 
 #define mem_aligned MEM_PRIVATE(aligned)
 
-#define mem_alloc_carve MEM_PRIVATE(alloc_carve)
+#define mem_alloc_at MEM_PRIVATE(alloc_at)
 #define mem_alloc_first_fit MEM_PRIVATE(alloc_first_fit)
+#define mem_alloc_from_current MEM_PRIVATE(alloc_from_current)
 #define mem_alloc_otherwise MEM_PRIVATE(alloc_otherwise)
 #define mem_alloc_refuse MEM_PRIVATE(alloc_refuse)
-#define mem_alloc_take MEM_PRIVATE(alloc_take)
 
 #define mem_create_end MEM_PRIVATE(create_end)
 #define mem_create_map MEM_PRIVATE(create_map)
@@ -39,6 +39,9 @@
 
 #define mem_fork_handle MEM_PRIVATE(fork_handle)
 
+#define mem_free MEM_PRIVATE(free)
+#define mem_free_part MEM_PRIVATE(free_part)
+
 #define mem_gate_drop MEM_PRIVATE(gate_drop)
 #define mem_gate_enter MEM_PRIVATE(gate_enter)
 #define mem_gate_forks MEM_PRIVATE(gate_forks)
@@ -46,18 +49,13 @@
 #define mem_gate_take MEM_PRIVATE(gate_take)
 
 #define mem_index_best_fit MEM_PRIVATE(index_best_fit)
+#define mem_index_block_from MEM_PRIVATE(index_block_from)
 #define mem_index_bytes MEM_PRIVATE(index_bytes)
-#define mem_index_chain_previous MEM_PRIVATE(index_chain_previous)
 #define mem_index_chunk_from MEM_PRIVATE(index_chunk_from)
-#define mem_index_drop_large MEM_PRIVATE(index_drop_large)
 #define mem_index_first_fit MEM_PRIVATE(index_first_fit)
 #define mem_index_fit_after MEM_PRIVATE(index_fit_after)
 #define mem_index_init MEM_PRIVATE(index_init)
-#define mem_index_join_large MEM_PRIVATE(index_join_large)
 #define mem_index_largest MEM_PRIVATE(index_largest)
-#define mem_index_lower MEM_PRIVATE(index_lower)
-#define mem_index_pass MEM_PRIVATE(index_pass)
-#define mem_index_set_current MEM_PRIVATE(index_set_current)
 #define mem_index_worst_fit MEM_PRIVATE(index_worst_fit)
 
 #define mem_lock_wait MEM_PRIVATE(lock_wait)
@@ -87,11 +85,6 @@
 #define mem_races_taken MEM_PRIVATE(races_taken)
 #define mem_races_watch MEM_PRIVATE(races_watch)
 
-#define mem_region_block_from MEM_PRIVATE(region_block_from)
-#define mem_region_chunk_from MEM_PRIVATE(region_chunk_from)
-#define mem_region_chunk_next MEM_PRIVATE(region_chunk_next)
-#define mem_region_list MEM_PRIVATE(region_list)
-
 #define mem_registry_add_mapped MEM_PRIVATE(registry_add_mapped)
 #define mem_registry_add_placed MEM_PRIVATE(registry_add_placed)
 #define mem_registry_each_lock MEM_PRIVATE(registry_each_lock)
@@ -100,15 +93,24 @@
 #define mem_registry_put_back MEM_PRIVATE(registry_put_back)
 #define mem_registry_remove MEM_PRIVATE(registry_remove)
 
-#define mem_release MEM_PRIVATE(release)
-#define mem_release_part MEM_PRIVATE(release_part)
-
 #define mem_resize MEM_PRIVATE(resize)
 
-#define mem_valid_if_small MEM_PRIVATE(valid_if_small)
+#define mem_sizes_chain_previous MEM_PRIVATE(sizes_chain_previous)
+#define mem_sizes_drop_large MEM_PRIVATE(sizes_drop_large)
+#define mem_sizes_lower MEM_PRIVATE(sizes_lower)
+#define mem_sizes_merge_large MEM_PRIVATE(sizes_merge_large)
+#define mem_sizes_pass MEM_PRIVATE(sizes_pass)
+#define mem_sizes_set_current MEM_PRIVATE(sizes_set_current)
+
+#define mem_survey_chunk_from MEM_PRIVATE(survey_chunk_from)
+#define mem_survey_chunk_next MEM_PRIVATE(survey_chunk_next)
+#define mem_survey_list MEM_PRIVATE(survey_list)
+
+#define mem_valid_chunk_around MEM_PRIVATE(valid_chunk_around)
 #define mem_valid_index MEM_PRIVATE(valid_index)
 #define mem_valid_map MEM_PRIVATE(valid_map)
 #define mem_valid_maxima MEM_PRIVATE(valid_maxima)
+#define mem_valid_near MEM_PRIVATE(valid_near)
 
 #define mem_watch_allocated MEM_PRIVATE(watch_allocated)
 #define mem_watch_allow_all MEM_PRIVATE(watch_allow_all)

@@ -1,21 +1,21 @@
 /*
- * release.h - freeing an object of a region.
+ * free.h - freeing an object of a region.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#ifndef MEM_RELEASE_H
-#define MEM_RELEASE_H
+#ifndef MEM_FREE_H
+#define MEM_FREE_H
 
 #include "region/region.h"
 #include "system/names.h"
 
 /* Frees the object that starts at pointer and returns 0; -1 and m_error, with nothing
  * changed, when none does. O(log n). */
-int mem_release(struct Mem_Region *region, void *pointer);
+int mem_free(struct Mem_Region *region, void *pointer);
 
 /* Makes the object at g, which is a part of what was allocated, a chunk. It counts as no
  * free. O(log n). */
-void mem_release_part(struct Mem_Region *region, mem_granule g);
+void mem_free_part(struct Mem_Region *region, mem_granule g);
 
 #endif

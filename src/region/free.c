@@ -1,0 +1,74 @@
+/*
+ * free.c - freeing an object: the index makes the change, in one of four ways (give.h), and the
+ * list follows.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "region/free.h"
+
+#include "index/give.h"
+#include "region/list.h"
+#include "region/sound.h"
+#include "system/error.h"
+
+/* The end of each way to free. */
+static inline int freed(struct Mem_Region *region, mem_granule g, int result) {
+    (void)region;
+    (void)g;
+    mem_assert_expensive(mem_sound_given(region, g), "after a free");
+    return result;
+}
+
+__attribute__((noinline)) static int free_within(struct Mem_Region *region, struct mem_spot spot,
+                                                 mem_granule g) {
+    return freed(region, g, mem_index_give_within(&region->index, spot, g, &mem_list_part, region));
+}
+
+__attribute__((noinline)) static int free_beyond(struct Mem_Region *region, struct mem_spot spot,
+                                                 mem_granule g) {
+    return freed(region, g, mem_index_give_beyond(&region->index, spot, g, &mem_list_part, region));
+}
+
+__attribute__((noinline)) static int free_alone(struct Mem_Region *region, struct mem_spot spot,
+                                                mem_granule g) {
+    return freed(region, g, mem_index_give_alone(&region->index, spot, g, &mem_list_part, region));
+}
+
+__attribute__((noinline)) static int free_any(struct Mem_Region *region, mem_granule g) {
+    return freed(region, g, mem_index_give(&region->index, g, &mem_list, region));
+}
+
+static inline int free_at(struct Mem_Region *region, mem_granule g) {
+    struct mem_spot spot = mem_index_spot(&region->index, g);
+    switch (mem_index_way_to_give(spot)) {
+    case MEM_GIVE_WITHIN:
+        return free_within(region, spot, g);
+    case MEM_GIVE_BEYOND:
+        return free_beyond(region, spot, g);
+    case MEM_GIVE_ALONE:
+        return free_alone(region, spot, g);
+    default:
+        return free_any(region, g);
+    }
+}
+
+__attribute__((cold, noinline)) static int bad_pointer(struct Mem_Region *region) {
+    region->counts.bad_frees++;
+    return mem_error_minus_one(E_BAD_POINTER);
+}
+
+int mem_free(struct Mem_Region *region, void *pointer) {
+    mem_counts_settle(&region->counts, mem_index_free(&region->index));
+    mem_granule g = mem_region_object(region, pointer);
+    if (g == MEM_NO_GRANULE)
+        return bad_pointer(region);
+    region->counts.frees++;
+    return free_at(region, g);
+}
+
+void mem_free_part(struct Mem_Region *region, mem_granule g) {
+    (void)free_at(region, g);
+}
