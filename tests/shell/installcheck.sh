@@ -1,0 +1,232 @@
+#!/bin/sh
+# installcheck.sh - what was installed is complete and works: a program finds
+# the library by way of pkg-config, shared and static, people find the manual,
+# the documents and the examples, and mem-replay runs. `make installcheck` calls it, with the folders of the
+# installation in the environment.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+: "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
+. "$abs_srcdir/tests/shell/harness.sh"
+
+: "${DESTDIR=}"
+: "${VERSION:?}" "${prefix:?}" "${bindir:?}" "${includedir:?}" "${libdir:?}" "${mandir:?}"
+: "${docdir:?}"
+: "${pkgconfigdir:=$libdir/pkgconfig}"
+libraries=$DESTDIR$libdir
+manual=$DESTDIR$mandir
+documents=$DESTDIR$docdir
+
+# pkg-config, for this installation alone. It leaves out the folders where the
+# compiler looks anyway unless it is told not to, and under DESTDIR they count.
+PKG_CONFIG_LIBDIR=$DESTDIR$pkgconfigdir
+PKG_CONFIG_SYSROOT_DIR=$DESTDIR
+PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1
+PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
+export PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR
+export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS PKG_CONFIG_ALLOW_SYSTEM_LIBS
+unset PKG_CONFIG_PATH
+
+cat >"$work/program.c" <<END
+#include <mem.h>
+
+#include <string.h>
+
+int main(void) {
+    if (strcmp(MEM_VERSION_STRING, "$VERSION") != 0 || Mem_Init(65536) == -1)
+        return 1;
+    void *object = Mem_Alloc(65536, FIRSTFIT);
+    if (object == NULL || Mem_Alloc(1, FIRSTFIT) != NULL || m_error != E_NO_SPACE)
+        return 2;
+    return Mem_Free(object) == 0 && Mem_FreeList()->size == 65536 ? 0 : 3;
+}
+END
+
+cat >"$work/program.cc" <<END
+#include <mem.hpp>
+#include <vector>
+
+int main() {
+    mem::region region(65536);
+    mem::resource resource(region.get());
+    std::pmr::vector<int> numbers(1000, 5, &resource);
+    return Mem_RegionSize(region.get(), numbers.data()) == 4000 ? 0 : 1;
+}
+END
+
+has_version() {
+    version=$($PKG_CONFIG --modversion libmem) || return
+    echo "it is $version"
+    [ "$version" = "$VERSION" ]
+}
+
+# Words of pkg-config's, as the command line of a compiler takes them: pkg-config writes them for a
+# shell to read, with a backslash before letters that are not ASCII, for one. Hence the evals below.
+flags() {
+    $PKG_CONFIG "$@" libmem
+}
+
+compiles() {
+    cflags=$(flags --cflags) &&
+        eval "$CC $cflags"' $CFLAGS -c -o "$work/program.o" "$work/program.c"'
+}
+
+has_cxx17() {
+    echo '#include <memory_resource>' >"$work/probe.cc"
+    $CXX -std=c++17 -fsyntax-only "$work/probe.cc" >"$work/output" 2>&1
+}
+
+# The program in C++, in one step.
+works_in_cxx() {
+    cflags=$(flags --cflags) && libs=$(flags --libs) &&
+        eval "$CXX -std=c++17 $cflags"' $CFLAGS $LDFLAGS -o "$work/cxx" "$work/program.cc" '"$libs" &&
+        runs "$work/cxx"
+}
+
+# links_with OUTPUT LIBRARIES: whether the program links with these.
+links_with() {
+    eval '$CC $CFLAGS $LDFLAGS -o "$work/$1" "$work/program.o" '"$2"
+}
+
+runs() {
+    LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} "$@"
+}
+
+says_version() {
+    runs "$DESTDIR$bindir/mem-replay" --version >"$work/version" || return
+    cat "$work/version"
+    grep -q -F "$VERSION" "$work/version"
+}
+
+# opens NAME PAGE: whether the manual that was installed has that page under the name.
+opens() {
+    cmp "$abs_srcdir/man/$2" "$manual/man${2##*.}/$1.${2##*.}"
+}
+
+# man_finds NAME PAGE: in the manual that was installed, and not in another.
+man_finds() {
+    found=$(man -M "$manual" -w "${2##*.}" "$1") || return
+    echo "$found"
+    cmp "$abs_srcdir/man/$2" "$found"
+}
+
+# A manual of these pages alone, links included, which mandb may write to.
+index_manual() {
+    for page in "$abs_srcdir"/man/*.[1-8]; do
+        section=${page##*.}
+        mkdir -p "$work/manual/man$section" || return
+        for name in $(names_of_page "$page"); do
+            cp -P "$manual/man$section/$name.$section" "$work/manual/man$section" || return
+        done
+    done
+    mandb --quiet --create "$work/manual"
+}
+
+# whatis_finds NAME SECTION
+whatis_finds() {
+    whatis -M "$work/manual" -s "$2" "$1"
+}
+
+# apropos_finds WORDS: whether people who look for these words find the library.
+apropos_finds() {
+    apropos -M "$work/manual" "$1" | grep '^libmem (3)'
+}
+
+# was_built FILE: decides which of the libraries must be there.
+was_built() {
+    [ -f "$abs_builddir/.libs/$1" ] || { skip "$1" "not built" && return 1; }
+}
+
+check_header() {
+    check "mem.h is the one of this package" \
+        cmp "$abs_srcdir/include/mem.h" "$DESTDIR$includedir/mem.h"
+    check "mem.hpp is the one of this package" \
+        cmp "$abs_srcdir/include/mem.hpp" "$DESTDIR$includedir/mem.hpp"
+    check "pkg-config --modversion is $VERSION" has_version
+    check "a program compiles with pkg-config --cflags" compiles
+}
+
+check_shared() {
+    was_built libmem.so || return
+    check "libmem.so is installed" test -f "$libraries/libmem.so"
+    check "the program links with pkg-config --libs" links_with shared "$(flags --libs)"
+    check "the program runs with libmem.so" runs "$work/shared"
+    if has_cxx17; then
+        check "a program in C++ compiles with mem.hpp, links and runs" works_in_cxx
+    else
+        skip "a program in C++ compiles with mem.hpp, links and runs" "no compiler for C++17"
+    fi
+}
+
+check_static() {
+    was_built libmem.a || return
+    whole=$(flags --static --libs | sed "s|-lmem|$libraries/libmem.a|")
+    check "libmem.a is installed" test -f "$libraries/libmem.a"
+    check "the program links with libmem.a and pkg-config --static --libs" links_with static "$whole"
+    check "the program runs with libmem.a in it" "$work/static"
+}
+
+check_manual() {
+    have man || skip "man finds the pages" "no man"
+    for page in "$abs_srcdir"/man/*.[1-8]; do
+        file=$(basename "$page")
+        for name in $(names_of_page "$page"); do
+            check "$name opens $file" opens "$name" "$file"
+            have man && check "man finds $file by $name" man_finds "$name" "$file"
+        done
+    done
+}
+
+check_index() {
+    if ! have mandb || ! have whatis || ! have apropos; then
+        skip "whatis and apropos find the pages" "no mandb"
+        return
+    fi
+    check "mandb indexes the manual" index_manual
+    for page in "$abs_srcdir"/man/*.[1-8]; do
+        for name in $(names_of_page "$page"); do
+            check "whatis knows $name" whatis_finds "$name" "${page##*.}"
+        done
+    done
+    for words in allocator malloc "first fit"; do
+        check "apropos finds libmem by $words" apropos_finds "$words"
+    done
+}
+
+examples_are_as_here() {
+    (cd "$abs_srcdir/examples" && find . -name '*.[ch]' -o -name '*.cc' -o -name '*.md') >"$work/examples"
+    [ -s "$work/examples" ] || return
+    while read -r example; do
+        cmp "$abs_srcdir/examples/$example" "$documents/examples/$example" || return
+    done <"$work/examples"
+}
+
+check_documents() {
+    for document in README.md NEWS SECURITY.md LICENSE; do
+        check "$document is installed" cmp "$abs_srcdir/$document" "$documents/$document"
+    done
+    check "all examples are installed" examples_are_as_here
+    for document in $(cd "$documents" && find . -name '*.md'); do
+        check "the links of $document lead to installed files" \
+            links_lead_somewhere "$documents/$document"
+    done
+}
+
+# Their line is for the shared library. Those that need other libraries are skipped, because
+# pkg-config looks nowhere but here.
+check_examples() {
+    was_built libmem.so || return
+    check "the installed examples do what their headers say" \
+        runs env examples="$documents/examples" sh "$abs_srcdir/tests/shell/examples.sh"
+}
+
+check_header
+check_shared
+check_static
+check_manual
+check_index
+check_documents
+check_examples
+check "mem-replay --version says $VERSION" says_version
+finish
