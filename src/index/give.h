@@ -128,7 +128,7 @@ static inline int mem_index_give_beyond(struct mem_index *index, struct mem_spot
 
 /* Puts a segment in which a first chunk is to start into the chain. */
 static inline void mem_index_enter_chain(struct mem_index *index, int32_t number) {
-    mem_map_chain(&index->map, number, mem_sizes_chain_previous(index, number));
+    mem_map_chain(&index->map, number, mem_index_chain_previous(index, number));
 }
 
 /* O(log n). */

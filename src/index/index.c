@@ -18,7 +18,6 @@
 
 #include "index/index.h"
 
-#include "index/sizes.h"
 #include "system/round.h"
 
 #define STRETCH_SEGMENTS (1 << (MEM_STRETCH_SHIFT - MEM_SEGMENT_SHIFT))
@@ -196,6 +195,13 @@ mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) 
     return best.g;
 }
 
+/* By the tree, because the segment itself is not in the chain. */
+int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number) {
+    uint32_t after = (uint32_t)number;
+    bool found = mem_maxima_find_after(&index->small, 1, MEM_BYTES, &after);
+    return index->map.segment[found ? (int32_t)after : MEM_ANCHOR].previous;
+}
+
 mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g) {
     const struct mem_map *map = &index->map;
     if (g >= map->granules)
@@ -203,7 +209,7 @@ mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g) {
     int32_t number = mem_map_number(g);
     uint64_t chunks = map->segment[number].chunks & ~mem_bits_below(g);
     if (chunks == 0)
-        return mem_map_chunk_beyond(map, mem_sizes_chain_previous(index, number));
+        return mem_map_chunk_beyond(map, mem_index_chain_previous(index, number));
     return mem_map_granule(number, mem_bits_lowest(chunks));
 }
 

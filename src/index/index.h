@@ -139,6 +139,9 @@ static inline bool mem_index_current_is_largest(const struct mem_index *index) {
     return size > mem_maxima_largest(&index->large, MEM_WORDS);
 }
 
+/* The segment of the chain after which one that is not in it belongs there. O(log n). */
+int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number);
+
 /* The first chunk that starts at g or after it, or MEM_NO_GRANULE. O(log n). */
 mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g);
 

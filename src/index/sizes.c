@@ -12,13 +12,6 @@ static uint32_t min(uint32_t a, uint32_t b) {
     return a < b ? a : b;
 }
 
-/* By the tree, because the segment itself is not in the chain. */
-int32_t mem_sizes_chain_previous(const struct mem_index *index, int32_t number) {
-    uint32_t after = (uint32_t)number;
-    bool found = mem_maxima_find_after(&index->small, 1, MEM_BYTES, &after);
-    return index->map.segment[found ? (int32_t)after : MEM_ANCHOR].previous;
-}
-
 /* The size of the largest chunk that starts in a segment, 0 without one. Only the last of them can
  * end in another. */
 static inline __attribute__((always_inline)) mem_granule segment_largest(const struct mem_map *map,

@@ -48,7 +48,4 @@ void mem_sizes_drop_large(struct mem_index *index, mem_granule g);
 int mem_sizes_merge_large(struct mem_index *index, mem_granule first, mem_granule after,
                           mem_granule last);
 
-/* The segment of the chain after which one that is not in it belongs there. O(log n). */
-int32_t mem_sizes_chain_previous(const struct mem_index *index, int32_t number);
-
 #endif

@@ -10,8 +10,6 @@
 
 #include "index/valid.h"
 
-#include "index/sizes.h"
-
 /* The largest value of the node below a position, as far as there are nodes. */
 static uint32_t largest_below(const struct mem_maxima *tree, uint32_t position, uint32_t nodes,
                               enum mem_width width) {
@@ -238,7 +236,7 @@ mem_granule mem_valid_chunk_around(const struct mem_index *index, mem_granule g)
     int32_t number = mem_map_number(g);
     uint64_t chunks = map->segment[number].chunks & (mem_bits_below(g) | mem_bits_one(g));
     if (chunks == 0) {
-        number = number > 0 ? mem_sizes_chain_previous(index, number - 1) : MEM_ANCHOR;
+        number = number > 0 ? mem_index_chain_previous(index, number - 1) : MEM_ANCHOR;
         if (number == MEM_ANCHOR)
             return MEM_NO_GRANULE;
         chunks = map->segment[number].chunks;

@@ -51,6 +51,7 @@
 #define mem_index_best_fit MEM_PRIVATE(index_best_fit)
 #define mem_index_block_from MEM_PRIVATE(index_block_from)
 #define mem_index_bytes MEM_PRIVATE(index_bytes)
+#define mem_index_chain_previous MEM_PRIVATE(index_chain_previous)
 #define mem_index_chunk_from MEM_PRIVATE(index_chunk_from)
 #define mem_index_first_fit MEM_PRIVATE(index_first_fit)
 #define mem_index_fit_after MEM_PRIVATE(index_fit_after)
@@ -95,7 +96,6 @@
 
 #define mem_resize MEM_PRIVATE(resize)
 
-#define mem_sizes_chain_previous MEM_PRIVATE(sizes_chain_previous)
 #define mem_sizes_drop_large MEM_PRIVATE(sizes_drop_large)
 #define mem_sizes_lower MEM_PRIVATE(sizes_lower)
 #define mem_sizes_merge_large MEM_PRIVATE(sizes_merge_large)

@@ -363,7 +363,7 @@ static void compare_places(const struct blocks *blocks) {
         if (index->map.segment[number].chunks != 0)
             previous = number;
         else
-            must(mem_sizes_chain_previous(index, number) == previous);
+            must(mem_index_chain_previous(index, number) == previous);
 }
 
 /* Whether chunk i is larger than all others. */

@@ -706,7 +706,7 @@ START_TEST(test_place_in_the_chain_is_found_for_every_segment) {
     start_links(&b, (unsigned)_i);
     for (int32_t number = 0; number < SEGMENTS; number++)
         if (b.index.map.segment[number].chunks == 0)
-            must(mem_sizes_chain_previous(&b.index, number) == place_of(&b, number));
+            must(mem_index_chain_previous(&b.index, number) == place_of(&b, number));
     blocks_end(&b);
 }
 END_TEST
