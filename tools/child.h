@@ -1,5 +1,5 @@
 /*
- * child.h - how a child process has ended.
+ * child.h - a child process ends with its parent, and tells how it has ended.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -12,6 +12,9 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+
+/* In a child: it is killed when its parent ends, where the system can do that. */
+void child_end_with(pid_t parent);
 
 /* Waits for a child, which ends with one of the statuses. False when it has not,
  * or when that cannot be known: *status is then what it amounts to, and c says why. */

@@ -9,6 +9,7 @@
 
 #include "trace.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 

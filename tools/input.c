@@ -59,6 +59,10 @@ static bool begins_with(const struct input *in, const char *bytes, size_t count)
     return in->raw_end >= count && memcmp(in->raw, bytes, count) == 0;
 }
 
+bool input_is_xz(const void *bytes, size_t count) {
+    return memcmp(bytes, UNXZ_MAGIC, count < UNXZ_MAGIC_BYTES ? count : UNXZ_MAGIC_BYTES) == 0;
+}
+
 static bool is_for_another(struct input *in) {
     for (size_t i = 0; i < MAGICS && in->error == NULL; i++)
         if (begins_with(in, magics[i].bytes, magics[i].count))

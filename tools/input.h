@@ -45,6 +45,9 @@ bool input_open(struct input *in, const char *path);
 /* The same with a file that is open already, which input_close closes. */
 bool input_open_file(struct input *in, int file);
 
+/* Whether bytes from the begin of a file are those of an .xz file. Fewer than six may begin one. */
+bool input_is_xz(const void *bytes, size_t count);
+
 void input_close(struct input *in);
 
 /* Gets more bytes when none are at hand; returns the first, or INPUT_END or

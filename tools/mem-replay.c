@@ -46,9 +46,13 @@ static enum status fail_trace(enum status status, const char *path, const struct
 
 /* Every byte printed has to have reached its file when the process ends. */
 static enum status finish_output(enum status status) {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    static int
+        error; /* the first one: the stream stays bad, and what errno is later says nothing */
+    if ((fflush(stdout) != 0 || ferror(stdout)) && error == 0)
+        error = errno;
+    if (error == 0)
         return status;
-    return fail(UNUSABLE, "cannot write to standard output: %s", strerror(errno));
+    return fail(UNUSABLE, "cannot write to standard output: %s", strerror(error));
 }
 
 /* One trace */
@@ -69,14 +73,16 @@ static enum status work_on_file(const struct options *o, const char *path, trace
     char title[NAME_MAX + sizeof ", worst fit"];
     struct progress progress;
     make_title(title, sizeof title, o, path);
-    progress_start(&progress, title, TRACE_FILE_STAGES + stages);
+    progress_start(&progress, title, TRACE_FILE_STAGES);
     struct trace trace;
     struct complaint complaint;
     enum status status;
-    if (trace_file_read(&trace, path, &progress, &complaint))
+    if (trace_file_read(&trace, path, &progress, &complaint)) {
+        progress_go_on(&progress, stages);
         status = work(o, path, &trace, &progress);
-    else
+    } else {
         status = fail_trace(UNUSABLE, path, &complaint, &progress);
+    }
     trace_free(&trace);
     return status;
 }
@@ -95,7 +101,7 @@ static void report(const char *path, const struct options *o, size_t region, con
     printf("largest free chunk: %zu\n", f->largest);
     printf("requests refused:   %zu\n", f->refused);
     if (f->refused > 0)
-        printf("first refused:      %zu bytes, in line %zu\n",
+        printf("first refused:      %" PRIu64 " bytes, in line %zu\n",
                trace_size(t->ops[f->first_refused].bytes), trace_line(f->first_refused));
     if (o->dump)
         Mem_Dump();
@@ -123,12 +129,15 @@ static enum status replay(const struct options *o, const char *path, const struc
 static enum status replay_in_child(const struct options *o, const char *path) {
     struct complaint complaint;
     enum status status;
+    pid_t parent = getpid();
     pid_t child = fork();
     if (child < 0)
         return fail(UNUSABLE, "%s: cannot start a process: %s", trace_file_name(path),
                     strerror(errno));
-    if (child == 0)
+    if (child == 0) {
+        child_end_with(parent);
         exit(work_on_file(o, path, replay, REPLAY_STAGES));
+    }
     if (child_wait(child, &status, &complaint))
         return status;
     progress_erase_left();

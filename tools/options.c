@@ -68,8 +68,11 @@ static enum action misuse(const char *what, const char *which) {
 }
 
 /* What getopt leaves in optopt is the letter of a short option that is unknown, or the value of a
- * long one that was given something it does not take. */
+ * long one that was given something it does not take. A byte that is not ASCII is a part of a
+ * letter, and the argument has not been left yet. */
 static enum action misuse_of_option(char **argv) {
+    if (optopt < 0 && argv[optind] != NULL)
+        return misuse("wrong option", argv[optind]);
     char letter[] = {'-', (char)optopt, '\0'};
     bool is_letter = optopt > 0 && optopt < OPTION_REGION && optopt != 'h' && optopt != 'V';
     return misuse("wrong option", is_letter ? letter : argv[optind - 1]);

@@ -16,6 +16,7 @@
 #include "progress.h"
 
 #include "clock.h"
+#include "plain.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +53,12 @@ void progress_start(struct progress *p, const char *title, unsigned stages) {
     p->due = p->start + DELAY_NS;
 }
 
+void progress_go_on(struct progress *p, unsigned stages) {
+    p->stages = stages;
+    p->entered = 0;
+    p->start = clock_ns();
+}
+
 void progress_stage(struct progress *p, const char *stage) {
     p->stage = stage;
     p->entered++;
@@ -63,13 +70,6 @@ static bool is_inside_character(char byte) { /* of UTF-8 */
     return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
-/* The name of a file may hold any byte, and so may a title. */
-static void mask_control_characters(char *text) {
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            *text = '?';
-}
-
 static void fit_title(char text[LINE_MAX], const char *title, int room) {
     int length = (int)strnlen(title, LINE_MAX);
     int kept = length;
@@ -77,7 +77,7 @@ static void fit_title(char text[LINE_MAX], const char *title, int room) {
         for (kept = room - 2; kept > 0 && is_inside_character(title[kept]);)
             kept--;
     snprintf(text, LINE_MAX, "%.*s%s", kept, title, kept < length ? ".." : "");
-    mask_control_characters(text);
+    plain_make(text);
 }
 
 static void fill_bar(char bar[BAR_MAX + 1], int length, double part) {

@@ -29,6 +29,9 @@ struct progress {
  * step. */
 void progress_start(struct progress *p, const char *title, unsigned stages);
 
+/* Starts the clock again, for work of another kind: stages and time left count from here. */
+void progress_go_on(struct progress *p, unsigned stages);
+
 /* Enters the next stage; its name is a short word that lives as long as p. */
 void progress_stage(struct progress *p, const char *stage);
 

@@ -26,6 +26,7 @@
 #include "median.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <mem.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,8 +108,8 @@ static bool check_place(const struct pass *p, uintptr_t offset, size_t bytes) {
 }
 
 /* False when the pass ends here. */
-static bool accept_refusal(struct pass *p, uint32_t bytes) {
-    if (bytes < TRACE_TOO_LARGE && m_error != E_NO_SPACE)
+static bool accept_refusal(struct pass *p, uint64_t bytes) {
+    if (bytes <= INT_MAX && m_error != E_NO_SPACE)
         return wrong(p, "a request failed, but not for want of space");
     if (p->refused++ == 0)
         p->first_refused = p->at;
@@ -118,9 +119,9 @@ static bool accept_refusal(struct pass *p, uint32_t bytes) {
 
 /* Makes *object one of the size requested, or with start NULL when the heap
  * refuses. */
-static bool request(struct pass *p, uint32_t bytes, struct object *object) {
-    object->bytes = trace_size(bytes);
-    object->start = bytes < TRACE_TOO_LARGE ? Mem_Alloc((int)object->bytes, p->style) : NULL;
+static bool request(struct pass *p, uint64_t bytes, struct object *object) {
+    object->bytes = (size_t)trace_size(bytes);
+    object->start = bytes <= INT_MAX ? Mem_Alloc((int)object->bytes, p->style) : NULL;
     if (object->start == NULL)
         return accept_refusal(p, bytes);
     uintptr_t offset = (uintptr_t)object->start - (uintptr_t)p->region;

@@ -8,6 +8,8 @@
 
 #include "spool.h"
 
+#include "input.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -71,6 +73,12 @@ static bool write_whole(int to, const char *bytes, size_t count) {
     return true;
 }
 
+/* What is no trace, by its first piece, need not be copied to its end, which may never come. */
+static bool may_be_trace(const char *piece, size_t count) {
+    bool is_text = memchr(piece, '\0', count) == NULL && strchr("0123456789 \t", *piece) != NULL;
+    return is_text || input_is_xz(piece, count);
+}
+
 static bool copy(int from, int to, struct progress *p, const char **error) {
     char piece[PIECE];
     uint64_t copied = 0;
@@ -78,6 +86,8 @@ static bool copy(int from, int to, struct progress *p, const char **error) {
     while ((got = read_piece(from, piece)) > 0) {
         if (!write_whole(to, piece, (size_t)got))
             return keep_failed(error);
+        if (copied == 0 && !may_be_trace(piece, (size_t)got))
+            break;
         progress_step(p, copied += (uint64_t)got, 0);
     }
     if (got < 0)

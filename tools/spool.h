@@ -11,9 +11,9 @@
 
 /*
  * A descriptor that reads, from its begin to its end, what the descriptor from still has to give.
- * A regular file stands for itself. All else is copied to the end into a file in $TMPDIR, or
- * /tmp, which goes with the descriptor, however the process ends. It is to be closed. The bar shows
- * that the copy goes on.
+ * A regular file stands for itself. All else is copied to the end, or as far as it takes to see
+ * that it is no trace, into a file in $TMPDIR, or /tmp, which goes with the descriptor, however the
+ * process ends. It is to be closed. The bar shows that the copy goes on.
  *
  * -1 with *error saying why.
  */

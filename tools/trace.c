@@ -13,6 +13,7 @@
 #include "trace.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,7 +175,7 @@ static bool read_operation(struct reader *r, const struct trace *t, struct trace
     if (op->kind != TRACE_FREE && !read_number(r, "the size", UINT64_MAX, &bytes))
         return false;
     op->id = (uint32_t)id;
-    op->bytes = bytes < TRACE_TOO_LARGE ? (uint32_t)bytes : TRACE_TOO_LARGE;
+    op->bytes = bytes;
     return end_line(r);
 }
 
@@ -256,15 +257,15 @@ static bool read_end(struct reader *r, size_t count) {
     enum line_state line;
     while ((line = next_line(r)) == LINE_READ)
         if (!line_ended(r))
-            return wrong(r, "something follows the %zu operations of line 3", count);
+            return wrong(r, "something follows the operations, of which line 3 counts %zu", count);
     return line == LINE_NONE;
 }
 
 /* The lives of its ids */
 
 struct life {
-    size_t bytes; /* of the object that is live; 0: none is */
-    bool ended;   /* one was, and is not any more */
+    uint64_t bytes; /* of the object that is live; 0: none is */
+    bool ended;     /* one was, and is not any more */
 };
 
 /* What objects need at a time. */
@@ -289,16 +290,20 @@ static void raise(uint64_t *most, uint64_t value) {
     *most = value > *most ? value : *most;
 }
 
+static uint64_t counted(uint64_t bytes) {
+    return bytes < TRACE_ABSURD ? bytes : 0;
+}
+
 /* The new object of a resize is there before the old one goes. */
 static void live_on(struct trace *t, const struct trace_op *op, struct life *life,
                     struct demand *now) {
-    size_t more = op->kind == TRACE_FREE ? 0 : trace_size(op->bytes);
-    now->live += more;
-    now->live -= life->bytes;
+    uint64_t more = op->kind == TRACE_FREE ? 0 : trace_size(op->bytes);
+    now->live += counted(more);
+    now->live -= counted(life->bytes);
     raise(&t->peak, now->live);
-    now->taken += trace_taken(more);
+    now->taken += trace_taken(counted(more));
     raise(&t->taken, now->taken);
-    now->taken -= trace_taken(life->bytes);
+    now->taken -= trace_taken(counted(life->bytes));
     *life = (struct life){.bytes = more, .ended = more == 0};
 }
 

@@ -23,21 +23,21 @@
 #include "input.h"
 #include "progress.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum trace_kind { TRACE_ALLOC = 'a', TRACE_RESIZE = 'r', TRACE_FREE = 'f' };
 
-/* The size of every request that is larger than an int holds. */
-#define TRACE_TOO_LARGE ((uint32_t)INT_MAX + 1)
+/* No address space has so many bytes: a request for them is refused in every program, and nothing
+ * of it is ever live. */
+#define TRACE_ABSURD (UINT64_C(1) << 47)
 
 enum { TRACE_GRANULE = 16 }; /* bytes: an object takes a multiple of it */
 
 struct trace_op {
+    uint64_t bytes; /* 0 when kind is TRACE_FREE */
     uint32_t id;
-    uint32_t bytes; /* at most TRACE_TOO_LARGE; 0 when kind is TRACE_FREE */
     unsigned char kind;
 };
 
@@ -59,12 +59,12 @@ bool trace_read(struct trace *t, struct input *in, struct progress *p, struct co
 void trace_free(struct trace *t);
 
 /* The bytes that an object takes of a region. */
-static inline uint64_t trace_taken(size_t bytes) {
-    return ((uint64_t)bytes + TRACE_GRANULE - 1) / TRACE_GRANULE * TRACE_GRANULE;
+static inline uint64_t trace_taken(uint64_t bytes) {
+    return (bytes + TRACE_GRANULE - 1) / TRACE_GRANULE * TRACE_GRANULE;
 }
 
 /* The size that is asked of the heap: malloc(0) is valid in the programs recorded. */
-static inline size_t trace_size(uint32_t bytes) {
+static inline uint64_t trace_size(uint64_t bytes) {
     return bytes > 0 ? bytes : 1;
 }
 

@@ -11,8 +11,11 @@
 #include "trace_file.h"
 
 #include "input.h"
+#include "plain.h"
 #include "spool.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,7 +24,12 @@ bool trace_file_is_input(const char *path) {
 }
 
 const char *trace_file_name(const char *path) {
-    return trace_file_is_input(path) ? "standard input" : path;
+    static char name[PATH_MAX];
+    if (trace_file_is_input(path))
+        return "standard input";
+    snprintf(name, sizeof name, "%s", path);
+    plain_make(name);
+    return name;
 }
 
 static bool open_trace(struct input *in, const char *path, struct progress *p) {

@@ -16,7 +16,7 @@
 /* Whether it stands for standard input. */
 bool trace_file_is_input(const char *path);
 
-/* What messages and reports call it. */
+/* What messages and reports call it, in plain characters. It stands until the next call. */
 const char *trace_file_name(const char *path);
 
 enum { TRACE_FILE_STAGES = 1 }; /* that trace_file_read enters, for progress_start */

@@ -42,14 +42,20 @@ words_of_line() {
 # Each source by itself, without the user's flags, which may ask for more than an example can promise.
 compiles_without_warning() {
     flags="$(words_of_line '^-std=') $($PKG_CONFIG --cflags $packages)" || return
+    # shellcheck disable=SC2034 # the eval uses it
     for source in $(words_of_line '\.cc*$'); do
-        silent $compiler -O2 -Wall -Wextra -Werror $flags -c -o "$work/strict.o" "$source" || return
+        eval "silent $compiler -O2 -Wall -Wextra -Werror $flags"' -c -o "$work/strict.o" "$source"' ||
+            return
     done
 }
 
-# The line itself, with the names of this build's tools, and the user's flags.
+# The line itself, with the names of this build's tools, and the user's flags. What pkg-config finds
+# is put in as text, since it puts backslashes before letters that are not ASCII.
 compiles() {
-    eval "$(echo "$line" | sed "s|^[^ ]*|\$compiler \$CFLAGS \$LDFLAGS|; s|pkg-config|\$PKG_CONFIG|")"
+    found=$($PKG_CONFIG --cflags --libs $packages) || return
+    before=${line%"\$(pkg-config --cflags --libs $packages)"}
+    [ "$before" != "$line" ] || return
+    eval '$compiler $CFLAGS $LDFLAGS '"${before#* } $found"
 }
 
 # Addresses are others in each run.

@@ -163,12 +163,27 @@ report 'requests refused, and what follows on them' 1 --region $mib refused.rep 
 trace:              refused.rep, first fit in 1048576 bytes
 operations:         11
 time an operation:  T ns
-peak of live bytes: 2147483748
+peak of live bytes: 1048676
 live objects:       1
 free chunks:        2
 largest free chunk: 524288
 requests refused:   4
 first refused:      600000 bytes, in line 7
+
+END
+
+# Sizes that no int holds are the program's all the same; what no address space has is never live.
+trace huge.rep 3 'a 0 100' 'a 1 3000000000' 'r 0 99999999999' 'a 2 18446744073709551615' 'f 0'
+report 'sizes that no int holds' 1 --region $mib huge.rep <<END
+trace:              huge.rep, first fit in 1048576 bytes
+operations:         5
+time an operation:  T ns
+peak of live bytes: 102999999999
+live objects:       0
+free chunks:        1
+largest free chunk: 1048576
+requests refused:   3
+first refused:      3000000000 bytes, in line 6
 
 END
 
@@ -349,6 +364,16 @@ check 'one bad trace gives 2, and the smallest regions of the others are found' 
 
 mkdir folder
 
+# Names of files may hold any byte.
+masks_names() {
+    strange=$(printf 'a\033[2J\nb\302\233.rep')
+    cp holes.rep "$strange" && run "$replay" --region $mib "$strange" &&
+        [ "$(head -n 1 out)" = "trace:              a?[2J?b??.rep, first fit in $mib bytes" ] &&
+        rm "$strange" && run "$replay" "$strange"
+    ended_with 2 && [ "$(cat err)" = 'mem-replay: a?[2J?b??.rep: No such file or directory' ]
+}
+check 'control characters of names are not printed' masks_names
+
 # Null pointers
 
 # free(NULL) does nothing, and realloc(NULL) allocates.
@@ -408,6 +433,35 @@ long_folder=$(printf '%05000d' 0)
 check 'standard input: the name of a folder that is too long' complains 2 \
     "standard input: no copy of it can be kept in \$TMPDIR or /tmp: File name too long" \
     sh -c "cat holes.rep | TMPDIR=/$long_folder \"$replay\" -"
+endless() {
+    # shellcheck disable=SC2002 # from a pipe, not from a file
+    cat "$1" | "$replay" -
+}
+check 'standard input: what is no text is not copied to its end' complains 2 \
+    'standard input:1: a NUL byte: this is not a text file' endless /dev/zero
+
+# The parent is killed while its child waits for a pipe: that has no reader then.
+child_ends() {
+    mkfifo held || return
+    "$replay" - <held >late 2>&1 &
+    parent=$!
+    exec 9>held
+    kill -9 $parent
+    wait $parent
+    trap '' PIPE
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        echo 16 >&9 || break
+        sleep 1
+    done 2>/dev/null
+    ! echo 16 >&9 2>/dev/null
+    gone=$?
+    trap - PIPE
+    exec 9>&-
+    [ $gone -eq 0 ] && [ ! -s late ]
+}
+if [ "$(uname -s)" = Linux ]; then
+    check 'the process of a replay ends with its parent' child_ends
+fi
 usage 'standard input twice' "standard input can be read once, but it is given twice, as '-' (see mem-replay --help)" \
     - holes.rep -
 
@@ -479,9 +533,9 @@ bad 'a resize of an id that is not live' ':7: the id 0 is resized, but it is not
 
 bad 'fewer operations than the header says' ':6: the file ends after 1 of 2 operations' \
     '16\n1\n2\n1\na 0 16\n'
-bad 'more operations than the header says' ':6: something follows the 1 operations of line 3' \
+bad 'more operations than the header says' ':6: something follows the operations, of which line 3 counts 1' \
     '16\n1\n1\n1\na 0 16\nf 0\n'
-bad 'junk behind the operations' ':8: something follows the 1 operations of line 3' \
+bad 'junk behind the operations' ':8: something follows the operations, of which line 3 counts 1' \
     '16\n1\n1\n1\na 0 16\n\n\njunk\n'
 
 long=$(printf '%0200d' 0)
@@ -524,6 +578,7 @@ usage 'no trace' "no trace is given $see"
 usage 'options, but no trace' "no trace is given $see" --dump --style worst
 usage 'an unknown option' "wrong option '--fast' $see" --fast holes.rep
 usage 'a short option' "wrong option '-d' $see" -d holes.rep
+usage 'a short option that is not ASCII' "wrong option '-é' $see" --dump -é holes.rep
 usage 'a value that an option does not take' "wrong option '--dump=all' $see" --dump=all holes.rep
 usage 'no value for --region' "no value is given for '--region' $see" holes.rep --region
 usage 'an empty region' "$range '' $see" --region= holes.rep

@@ -100,13 +100,15 @@ build_for_lto() {
     "$lto_ar" rcs "$work/lto.a" "$work"/lto/*.o
 }
 
-# What reads and writes archives of such code, or nothing.
+# What reads and writes archives of such code, or nothing. (gcc's own tools fail in a folder whose name
+# is not ASCII.)
 find_lto_tools() {
     case $("$CC" --version 2>/dev/null) in
         *clang*) lto_ar=llvm-ar lto_nm=llvm-nm ;;
         *) lto_ar=gcc-ar lto_nm=gcc-nm ;;
     esac
-    have $lto_ar && have $lto_nm
+    echo 'int main(void) { return 0; }' >"$work/empty.c"
+    have $lto_ar && have $lto_nm && $CC -flto -O2 "$work/empty.c" -o "$work/empty" 2>/dev/null
 }
 
 names="every global name is in libmem.map or has the prefix"

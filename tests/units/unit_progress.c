@@ -134,6 +134,21 @@ START_TEST(test_bar_names_title_and_stage_and_how_far_they_are) {
 }
 END_TEST
 
+/* Reading says nothing of how long a replay takes. */
+START_TEST(test_work_of_another_kind_has_stages_and_a_clock_of_its_own) {
+    open_terminal(WIDE);
+    struct progress p = begun(1);
+    step_after(&p, 60, 10, 10);
+    assert_line("a title: first    ", BAR, 40, " 100%   0 s left");
+    const uint64_t before = clock_ns();
+    progress_go_on(&p, 2);
+    ck_assert_uint_ge(p.start, before);
+    progress_stage(&p, "second");
+    step_after(&p, 10, 5, 10);
+    assert_line("a title: second   ", BAR, 10, "  25%  30 min left");
+}
+END_TEST
+
 START_TEST(test_time_left_has_the_unit_that_is_fit) {
     open_terminal(WIDE);
     struct progress p = begun(1);
@@ -291,6 +306,7 @@ END_TEST
 
 static void add_tests_of_a_terminal(TCase *tests) {
     tcase_add_test(tests, test_bar_names_title_and_stage_and_how_far_they_are);
+    tcase_add_test(tests, test_work_of_another_kind_has_stages_and_a_clock_of_its_own);
     tcase_add_test(tests, test_time_left_has_the_unit_that_is_fit);
     tcase_add_test(tests, test_time_left_is_not_guessed_at_the_begin);
     tcase_add_test(tests, test_mark_of_a_total_that_is_not_known_moves_to_and_fro);
