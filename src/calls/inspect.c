@@ -1,6 +1,6 @@
 /*
- * inspect.c - the public calls that look at a region and change nothing: its list, its figures,
- * its blocks. mem.h tells what each does; dump.c prints.
+ * inspect.c - the public calls that report on a region: its free list, its figures, its blocks.
+ * mem.h has the contracts; Mem_Size is in mem.c, Mem_Dump in dump.c.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -1,6 +1,6 @@
 /*
- * mem.c - the public calls that allocate, resize and free: arguments are checked, the lock
- * is taken, m_error is set. mem.h tells what each does.
+ * mem.c - the public calls on objects: allocate, align, free, size, resize. They check
+ * arguments, take the lock and set m_error; mem.h has the contracts.
  *
  * Each call comes twice, for the default region with ints and for any region with
  * size_t; both check what is theirs, and end in one function.
@@ -29,7 +29,7 @@ static bool is_style(int style) {
     return style == FIRSTFIT || style == WORSTFIT || style == BESTFIT;
 }
 
-/* Bytes that no region has are as good as any others. */
+/* Caps a request at more than any region has: it fails all the same, and cannot overflow. */
 static size_t clamped(size_t bytes) {
     return bytes < MEM_ALLOC_MAX ? bytes : MEM_ALLOC_MAX;
 }

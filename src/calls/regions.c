@@ -1,6 +1,5 @@
 /*
- * regions.c - the public calls that make and end regions, and give back what they do not
- * use. mem.h tells what each does.
+ * regions.c - the public calls that create, destroy and trim regions; mem.h has the contracts.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

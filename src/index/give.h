@@ -7,8 +7,8 @@
  *       object][g ..... end)[ chunk )      the chunk after starts lower
  *       object][g ..... end)[ object       a new chunk
  *
- * This is one change, made in four ways. They differ in what they need not look at, and in
- * nothing that can be seen. The shares are those of the frees of nine recorded programs.
+ * Four functions make this change. Three are short cuts for common cases; all have the same effect.
+ * The shares are those of the frees of nine recorded programs.
  *
  *     mem_index_give_within   37 %  the next object stands in the segment, so does something before
  *     mem_index_give_beyond   15 %  an object before; the chunk after ends in another segment
@@ -56,8 +56,8 @@ static inline enum mem_give_way mem_index_way_to_give(struct mem_spot spot) {
 }
 
 /*
- * The run that becomes free ends at the next object that stays. Subtracting g's bit from those
- * borrows from that one:
+ * The freed run ends at the next object. Subtracting g's bit from the bits of the remaining objects
+ * borrows from that object's; the xor marks the run and that object:
  *
  *     granule        g             next
  *     objects        0  0  0  0  0  1       (g's own is gone)
@@ -154,7 +154,7 @@ static inline int mem_index_give_alone(struct mem_index *index, struct mem_spot 
     return 0;
 }
 
-/* A chunk starts at g, which did not, and after an object. */
+/* Starts a new chunk at g. The block before it is an object. */
 static inline void mem_index_begin_chunk(struct mem_index *index, mem_granule g) {
     struct mem_segment *segment = mem_map_segment(&index->map, g);
     if (segment->chunks == 0)

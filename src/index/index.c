@@ -195,7 +195,7 @@ mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) 
     return best.g;
 }
 
-/* By the tree, because the segment itself is not in the chain. */
+/* By the tree: the segment itself need not be in the chain. */
 int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number) {
     uint32_t after = (uint32_t)number;
     bool found = mem_maxima_find_after(&index->small, 1, MEM_BYTES, &after);
@@ -213,7 +213,7 @@ mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g) {
     return mem_map_granule(number, mem_bits_lowest(chunks));
 }
 
-/* Segments that are looked at in one call: between two, other threads get their turn. */
+/* The most segments scanned in one call: the lock is released between calls. */
 enum { SEGMENTS_AT_A_TIME = 4096 };
 
 bool mem_index_block_from(const struct mem_index *index, mem_granule *position,

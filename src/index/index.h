@@ -11,15 +11,14 @@
  * - small: for each segment, the size of the largest chunk that starts in it, in
  *   a byte. A chunk of 255 granules or more counts as 255.
  * - large: for each stretch of 256 granules, the size of the chunk of 256 granules or
- *   more that starts in it, or 0. There is one at most: the next chunk starts
- *   where it ends, and that is in another stretch. One chunk is held apart: the
- *   current one.
+ *   more that starts in it, or 0. There is at most one: the next chunk starts after it ends,
+ *   which is in another stretch. One chunk is held apart: the current one.
  *
- *     segment           0         1         2         3         4         5
- *     blocks            [ob][ 20 )[ object ][   300 ........................)[ object
- *     small             20        0         255       0         0         0
- *     large             300 (or 0, if that chunk is current)    0
- *     stretch           0                                       1
+ *     segment     0         1         2         3         4         5
+ *     blocks      [obj][20)[ object ][  270 ................................)[ object
+ *     small       20        255       0         0         0         0
+ *     stretch     0                                       1
+ *     large       270, or 0 if that chunk is current      0
  *
  * A request of up to 255 granules is searched in the first array, a larger
  * one in the second. That is the first-fit tree of Brent (Efficient
@@ -71,10 +70,10 @@ struct mem_current {
 };
 
 /*
- * The finger points at the segment that the last search found, or at one before it in which a
- * chunk of that size has appeared since: all chunks in segments before `number` are smaller
- * than `size`. A search for that much or more ends at once, if the segment
- * has it. It saves 3 instructions a call, 8 where a program frees and allocates in turn.
+ * The finger remembers the last search: all chunks in segments before `number` are smaller than
+ * `size`. A chunk that appears before it and is large enough moves it back. A search for `size` or
+ * more begins at `number`, and mostly ends there. It saves 3 instructions a call, 8 where a program
+ * frees and allocates in turn.
  */
 struct mem_finger {
     mem_granule size;
@@ -89,8 +88,7 @@ struct mem_index {
     struct mem_finger finger;
     mem_granule free;  /* granules in chunks */
     mem_granule begun; /* chunks that ever were, modulo 2^32 */
-    mem_granule ended; /* chunks that are no more: two numbers, so that no change of one waits for
-                          another */
+    mem_granule ended; /* chunks that ended; two counters, of which a change mostly needs one */
 };
 
 /* A floor that rules out nothing, and no current chunk. */
@@ -114,8 +112,8 @@ static inline uint32_t mem_index_stretches(mem_granule granules) {
 /* The bytes of memory that the index of so many granules needs. */
 size_t mem_index_bytes(mem_granule granules);
 
-/* Makes an index of one object: memory is zeroed, aligned to
- * MEM_INDEX_ALIGNMENT, and mem_index_bytes(granules) long. O(1). */
+/* Makes an index of one object. The memory must be zeroed, aligned to MEM_INDEX_ALIGNMENT, and
+ * mem_index_bytes(granules) long. O(1). */
 #define MEM_INDEX_ALIGNMENT 64
 void mem_index_init(struct mem_index *index, void *memory, mem_granule granules);
 
@@ -139,7 +137,7 @@ static inline bool mem_index_current_is_largest(const struct mem_index *index) {
     return size > mem_maxima_largest(&index->large, MEM_WORDS);
 }
 
-/* The segment of the chain after which one that is not in it belongs there. O(log n). */
+/* The last segment of the chain at or before that of the number, or MEM_ANCHOR. O(log n). */
 int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number);
 
 /* The first chunk that starts at g or after it, or MEM_NO_GRANULE. O(log n). */
@@ -176,9 +174,9 @@ struct mem_span {
 };
 
 /* Finds the first block that starts at *position or above, and moves *position to where it starts.
- * A position inside a large block may take several calls to get to the next: false means that this
- * one has come nearer. At the end of the region, the span is empty. O(1) where a block
- * starts at the position. */
+ * Deep inside a large block, one call does not reach the end of it: it moves *position on and
+ * returns false, and is to be called again. At the end of the region, the span is empty. O(1) where
+ * a block starts at the position. */
 bool mem_index_block_from(const struct mem_index *index, mem_granule *position,
                           struct mem_span *span);
 

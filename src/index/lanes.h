@@ -2,9 +2,8 @@
  * lanes.h - sixteen values compared at once.
  *
  * A node of a tree of maxima is sixteen values side by side, a byte or four
- * bytes each. Three questions are asked of it: which of its values are at least
- * so large (bit i of the answer stands for value i), what is its largest, and what
- * is the largest but for one.
+ * bytes each. There are three operations: a mask of the values that are
+ * at least a bound (bit i for value i), the maximum, and the maximum of all but one given lane.
  * SSE2, which every x86-64 has, answers each in a few instructions; elsewhere
  * plain loops do, which compilers turn into what the machine has.
  * MEM_PORTABLE_LANES chooses the loops everywhere, so that they can be tested.

@@ -94,7 +94,8 @@ static inline mem_granule mem_map_granule(int32_t number, unsigned bit) {
     return ((mem_granule)number << MEM_SEGMENT_SHIFT) + bit;
 }
 
-/* The same in one that is not the anchor: so it is not MEM_NO_GRANULE, as the compiler may know. */
+/* The same for a segment that is not the anchor. Tells the compiler that this is not
+ * MEM_NO_GRANULE. */
 static inline mem_granule mem_map_chunk_at(int32_t number, unsigned bit) {
     return mem_granule_after((mem_granule)number << MEM_SEGMENT_SHIFT, bit);
 }
@@ -134,8 +135,8 @@ static inline mem_granule mem_map_chunk_end(const struct mem_map *map, mem_granu
     return segment[1].end;
 }
 
-/* Where the block that ends at g starts; MEM_NO_GRANULE, of which nothing can be asked, when g
- * is 0. O(1). */
+/* Where the block that ends at g starts; MEM_NO_GRANULE, which must not be looked
+ * up, when g is 0. O(1). */
 static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g) {
     const struct mem_segment *segment = mem_map_segment(map, g);
     int32_t number = mem_map_number(g);
@@ -287,7 +288,7 @@ static inline void mem_map_set_chunk(struct mem_map *map, mem_granule g, int32_t
     segment->chunks |= mem_bits_one(g);
 }
 
-/* Makes the map of a region with no block yet: memory is zeroed, and room for
+/* Makes the map of a region with no block yet. The memory must be zeroed, and hold
  * mem_map_segments(granules) segments. O(1). */
 static inline void mem_map_init(struct mem_map *map, void *memory, mem_granule granules) {
     mem_assert(granules > 0 && granules <= MEM_GRANULES_MAX, "a region's size in granules");

@@ -62,8 +62,8 @@ static inline size_t mem_maxima_bytes(uint32_t elements, enum mem_width width) {
     return (nodes << MEM_LANES_SHIFT) * (size_t)width;
 }
 
-/* Makes a tree of elements that are all 0: memory is zeroed, aligned to
- * sixteen values, and mem_maxima_bytes() long. O(1). */
+/* Makes a tree of elements that are all 0. The memory must be zeroed, aligned to sixteen values,
+ * and mem_maxima_bytes() long. O(1). */
 static inline void mem_maxima_init(struct mem_maxima *tree, void *memory, uint32_t elements) {
     tree->values = memory;
     tree->first = mem_maxima_first(mem_maxima_levels(elements));
@@ -181,8 +181,8 @@ static inline bool mem_maxima_find_after(const struct mem_maxima *tree, uint32_t
     }
 }
 
-/* The functions that write use a copy of the tree's description. A uint8_t may alias anything, so
- * the compiler would read the original again after each byte that it writes. */
+/* raise and lower work on a copy of the description: a store through uint8_t may alias the
+ * original, which the compiler would read again after each. */
 
 /* Makes an element at least `value`. */
 static inline void mem_maxima_raise(const struct mem_maxima *description, uint32_t element,
@@ -220,9 +220,9 @@ static inline void mem_maxima_lower(const struct mem_maxima *description, uint32
     }
 }
 
-/* Two changes at once: the element `from` becomes `value`, not more than it was; the element `to`
- * becomes at least `risen`. When `from` changes, risen is at least what it was. So in one node the
- * maximum of the node cannot fall: raising `to` is all that is left to do, and no node is read. */
+/* Lowers the element `from` to `value`, and raises the element `to` to at least `risen`. If `from`
+ * falls, `risen` is at least its old value; so if both are in one node, its maximum cannot fall,
+ * and the node need not be read. */
 static inline void mem_maxima_pass(const struct mem_maxima *tree, uint32_t from, uint32_t value,
                                    uint32_t to, uint32_t risen, enum mem_width width) {
     mem_assert(value == mem_maxima_get(tree, from, width) ||

@@ -10,16 +10,16 @@
 #include "index/granule.h"
 
 /*
- * The chunks are shown as a list: of each, its size and the next one. A change is one call of
- * each, or of one; which, and when, is told where a value is at hand anyway. They are constants
- * at each place of use, and inlined. MEM_NO_GRANULE stands for no chunk.
+ * The index reports its chunks as a linked list. For each change it calls link(), show(), or both,
+ * at the point where the values are in registers anyway. Each caller passes a constant mem_mirror,
+ * so the compiler inlines the callbacks. MEM_NO_GRANULE means no chunk.
  */
 struct mem_mirror {
     /* The chunk before is followed by the chunk next. Nothing is to be done when it is none. */
     void (*link)(void *owner, mem_granule before, mem_granule next);
     /* There is a chunk of that size, and `after` follows it. */
     void (*show)(void *owner, mem_granule chunk, mem_granule size, mem_granule after);
-    /* What the function that takes the object at g returns: it is asked for last. */
+    /* The value that a take returns for the object at g. Called after link() and show(). */
     void *(*object)(void *owner, mem_granule g);
 };
 

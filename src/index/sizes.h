@@ -2,7 +2,7 @@
  * sizes.h - the sizes of the chunks, kept in step with the map when that has changed: for take.h
  * and give.h alone.
  *
- * When one of these is called, the map is as it will be.
+ * They are to be called after the map has been updated.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -29,12 +29,13 @@ static inline void mem_sizes_raise(struct mem_index *index, mem_granule g, mem_g
     mem_sizes_note(index, g, size);
 }
 
-/* The largest chunk of the segment is smaller than it was, or gone: its byte follows. Returns
- * `result`, so that a function that has one can end in a tail call of this. O(log n). */
+/* Computes the byte of a segment in which a chunk shrank or ended. Returns `result`, so that the
+ * caller can end in a tail call. O(log n). */
 void *mem_sizes_lower(struct mem_index *index, int32_t number, void *result);
 
-/* A chunk of that size starts at g, and one that was not larger no longer starts in the segment
- * `from`, another: both bytes follow. O(log n). */
+/* A chunk moved: it starts at g now, and no longer in the segment `from`, which is not g's. Updates
+ * the bytes of both. A caller may pass MEM_SMALL_MAX for any larger size; counted like that, it is
+ * not less than the size of the chunk that left. O(log n). */
 void mem_sizes_pass(struct mem_index *index, int32_t from, mem_granule g, mem_granule size);
 
 /* Makes the large chunk from g to end the current one, without a floor. O(log n). */
@@ -43,8 +44,8 @@ void mem_sizes_set_current(struct mem_index *index, mem_granule g, mem_granule e
 /* The large chunk that started at g does so no longer, or is no longer large. O(log n). */
 void mem_sizes_drop_large(struct mem_index *index, mem_granule g);
 
-/* [first, last) is one large chunk now. [after, last) was a chunk before it was merged; none was
- * when after is last. Returns 0, for tail calls. O(log n). */
+/* [first, last) is one large chunk now. [after, last) was the chunk merged into its end; after ==
+ * last if there was none. Returns 0, for tail calls. O(log n). */
 int mem_sizes_merge_large(struct mem_index *index, mem_granule first, mem_granule after,
                           mem_granule last);
 

@@ -4,8 +4,8 @@
  *     before   [g ................... end)        before   [g ........ end)
  *     after    [g  object )[cut chunk end)        after    [g  object  end)
  *
- * This is one change, made in four ways. They differ in what they need not look at, and in
- * nothing that can be seen. The shares are those of the allocations of nine recorded programs.
+ * Four functions make this change. Three are short cuts for common cases; all have the same effect.
+ * The shares are those of the allocations of nine recorded programs.
  *
  *     mem_index_take_current   40 %  the low end of the current chunk, which stays large; the rest
  *                                    starts in the same segment

@@ -195,7 +195,8 @@ bool mem_valid_index(const struct mem_index *index) {
            valid_small(index) && valid_large(index) && valid_totals(index);
 }
 
-/* A region that is looked at as a whole, and what is of others on either side of a place. */
+/* Regions up to SMALL are checked as a whole; of larger ones, NEAR granules on either side of a
+ * change. */
 enum { SMALL = 1024 }; /* granules */
 enum { NEAR = 128 };   /* granules */
 

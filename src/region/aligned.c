@@ -53,8 +53,9 @@ static mem_granule first_fit(const struct mem_index *index, const struct request
     return g;
 }
 
-/* The largest size of a chunk in which the object fits is found by halving the sizes in question,
- * which are one alignment at most when it is not the largest chunk of all. */
+/* Tries the largest size, then searches by halving for the largest size at which the object still
+ * fits. If it does not fit at the largest, fewer sizes than the alignment remain, since a chunk
+ * that has one alignment more than the object always holds it. */
 static mem_granule worst_fit(const struct mem_index *index, const struct request *request) {
     mem_granule low = request->size;
     mem_granule high = mem_index_largest(index);

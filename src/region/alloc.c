@@ -1,9 +1,8 @@
 /*
  * alloc.c - allocation: a chunk is found by the policy, and the object is its low end.
  *
- * The index makes the change, in one of four ways (take.h), and the list follows. Each way has
- * a function of its own here, of which the compiler needs to save no register: none goes back to
- * another, and what one leaves out goes on in the next as a tail call.
+ * The index makes the change, in one of four ways (take.h), and the list follows. Each way has its
+ * own function, and calls the next only as a tail call, so that none has to save registers.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -2,12 +2,11 @@
  * counts.h - what Mem_GetStats tells of a region that its index does not know.
  *
  * Every allocation and every free pays for these, so none is kept that follows from others.
- * A peak of what is live is where an allocation is followed by a free: it is noted before each
- * free.
+ * Live memory peaks right before a free, so the peak is noted there.
  *
  * Invariants:
- * 1. least_free granules, or those that are free now if they are fewer, are the fewest that were
- *    ever free.
+ * 1. The smaller of least_free and the granules that are free now is the fewest that were ever
+ * free.
  * 2. requests - refused - frees objects are live.
  *
  * SPDX-License-Identifier: MIT

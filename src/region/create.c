@@ -29,7 +29,7 @@ struct head {
     struct head *next_refused; /* of those that the system did not unmap */
 };
 
-/* Behind the gate. */
+/* Read and written only by a thread that holds the gate. */
 static struct head *refused_heads;
 
 static struct head *head_of(struct Mem_Region *region) {
@@ -55,8 +55,8 @@ static void start(struct Mem_Region *region, void *index, char *memory, mem_gran
 
 /* ---- Mapped ---- */
 
-/* With a tool that looks for leaks, the memory lies apart: pointers past the end of what is mapped
- * in front would be taken for such to the first object. */
+/* A watched region's memory lies between guard pages: a leak checker would else take a pointer to
+ * the end of the mapping before it for one to the first object. */
 static char *map_memory(size_t bytes, bool watched) {
     return watched ? mem_os_map_guarded(bytes) : mem_os_map(bytes);
 }
@@ -114,9 +114,10 @@ struct Mem_Region *mem_create_map(size_t bytes) {
     return region;
 }
 
-/* The memory goes first: the system refuses what would cut a mapping in two when there are as many
- * as it allows. That can be the case there alone, since the mapping of the index begins and ends
- * with guard pages. Should the system refuse it even so, it is tried again later. */
+/* The memory is unmapped first, because only that is expected to fail: the system may have merged
+ * it with its neighbours, and refuses to cut a mapping in two when there are as many as it allows.
+ * The head has guard pages, and is not merged. If its unmapping fails even so, it is tried again
+ * later. */
 static bool unmap(struct Mem_Region *region) {
     struct head *head = head_of(region);
     if (region->watched)
@@ -197,8 +198,9 @@ struct Mem_Region *mem_create_place(struct mem_plan plan) {
 
 /* ---- The end ---- */
 
-/* Ends a region that was taken off the registry; false when the system refuses to unmap it. What a
- * placed region's memory holds is asked under tools alone: the program may have forgotten it. */
+/* Ends a region that was taken off the registry; false when the system refuses to unmap it. A
+ * placed region's structure is read only under a tool: the program may have used that memory again
+ * already. */
 static bool end_entered(struct Mem_Region *region, struct mem_entry *entry) {
     if (!mem_registry_is_placed(entry))
         return unmap(region);

@@ -33,8 +33,8 @@ struct Mem_Region *mem_create_place(struct mem_plan plan);
 
 /* Ends a region, which must not be used any more, and unmaps it if it was mapped. Returns 0;
  * E_BAD_ARGS when that is no region of this library; or E_NO_MEMORY when the system refuses to
- * unmap it, which then is whole. O(log r) for r regions, but O(n) when memcheck is told of each
- * object. */
+ * unmap it, and the region stays usable. O(log r) for r regions, but O(n) when memcheck is told of
+ * each object. */
 int mem_create_end(struct Mem_Region *region);
 
 #endif

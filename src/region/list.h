@@ -35,8 +35,8 @@ static inline MemNodePtr mem_list_node(const struct Mem_Region *region, mem_gran
     return g != MEM_NO_GRANULE ? mem_region_address(region, g) : NULL;
 }
 
-/* A node is written where a program may write nothing yet, and AddressSanitizer, which can be
- * told of it only afterwards (watch.h), must not take that amiss. */
+/* Nodes are written into memory that is still poisoned (watch.h unpoisons them afterwards), so
+ * these functions are not instrumented. */
 #define MEM_LIST_WRITER __attribute__((no_sanitize("address")))
 
 /* Writes the node of a chunk of so many granules; next is the node after it, or NULL. */

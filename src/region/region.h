@@ -2,13 +2,13 @@
  * region.h - a region: memory handed out and taken back, its index and its
  * list kept in step.
  *
- * A region that is mapped is two mappings: the memory, all of it the program's, and the
- * index mapping, which holds this structure and the index (index.h) between
- * guard pages. One that is placed has both in the caller's memory, one behind the other. The
- * list lies in the memory (list.h).
+ * A mapped region has two mappings: the memory, which is the program's, and, between guard pages,
+ * the registry's entry, this structure and the index (index.h). A placed region has this structure,
+ * the index and the objects in the caller's memory, in that order; its entry is in the registry's.
+ * The list lies in the memory (list.h).
  *
  *     memory          [ object | node, free ...     | object | node, free ... ]
- *     index   [guard] [ struct Mem_Region | small | large | segments ] [guard]
+ *     index   [guard] [ entry | struct Mem_Region | small | large | segments ] [guard]
  *
  *     placed  [ struct Mem_Region | small | large | segments | object | node, free ... ]
  *

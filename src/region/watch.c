@@ -302,7 +302,7 @@ void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t 
     allow_node(region, end);
 }
 
-/* The chunk that followed, if any, is now a part of another: so its node is none. */
+/* The chunk that followed, if any, was merged: its first granule is no node any longer. */
 static void forbid_node_behind(const struct Mem_Region *region, struct mem_watch_before before) {
     if (before.chunk_follows)
         forbid_granules(region, before.end, before.end + 1);
@@ -316,8 +316,9 @@ void mem_watch_freed(const struct Mem_Region *region, struct mem_watch_before be
     allow_node(region, before.g);
 }
 
-/* What the block from g to end was asked for: all but the rounding in its last granule. Where that
- * is forbidden from its first byte on, the program has done so, and nothing is known. */
+/* What the block from g to end was asked for: all but the rounding in its last granule. If even the
+ * first byte of that is forbidden, the program has poisoned it itself; then the whole block counts.
+ */
 static size_t requested(const struct Mem_Region *region, mem_granule g, mem_granule end) {
     char *last = at(region, end - 1);
     if (is_forbidden(last))

@@ -26,14 +26,14 @@ bool mem_watch_is_on(void);
 /* Memory is about to become a region, in which another may lie that was forgotten. */
 void mem_watch_reclaim(char *memory, size_t bytes);
 
-/* Memory has become a region with no objects; or it will be one no longer, and may be unmapped; or
- * the system has refused that, and it is the region that it was. */
+/* begin: the region is new and empty. end: it is about to be unmapped or given up. resume:
+ * unmapping has failed, which undoes end. */
 void mem_watch_begin(struct Mem_Region *region);
 void mem_watch_end(struct Mem_Region *region);
 void mem_watch_resume(struct Mem_Region *region);
 
-/* Between these two, what the thread itself does with forbidden memory is not reported. Whoever
- * asks for the address of a granule does so between them. */
+/* Between these two, memcheck reports no errors of the calling thread. (AddressSanitizer is told in
+ * another way: MEM_LIST_WRITER.) In a watched region, `base` may be read only between them. */
 void mem_watch_hush(void);
 void mem_watch_unhush(void);
 

@@ -62,7 +62,7 @@ static void after_fork_in_child(void) {
         mem_gate_drop();
 }
 
-/* Changed behind the gate. */
+/* Written only by a thread that holds the gate. */
 static atomic_bool is_handled;
 
 static bool handle(void) {

@@ -1,10 +1,10 @@
 /*
  * gate.h - the one lock of the process, beside those of its regions.
  *
- * It is held over fork(), while a region enters or leaves the registry, and while the default
- * region is made. So none of these happens in the middle of another. fork() alone waits for the
- * lock of a region while it holds the gate; nothing waits for the gate with a region's lock in
- * hand.
+ * A thread holds it across fork(), while it changes the registry, creates the default region,
+ * registers the handlers of fork(), or calls LeakSanitizer. So no two threads do any of these at
+ * once, and fork() finds none half done. fork() alone waits for the lock of a region while it holds
+ * the gate; nothing waits for the gate with a region's lock in hand.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

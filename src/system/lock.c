@@ -6,12 +6,11 @@
  * longer than several calls. Throughput wants the owner to do many calls in a row. A thread that
  * calls rarely wants its turn.
  *
- * So a thread that finds the lock taken first stays away, twice as long each time, and competes
- * with whoever comes when it looks again. If it has had no luck by the end of that, it is a
- * waiter: it counts itself in the lock's word, and from then on nobody takes the lock but waiters.
- * The owner's next release hands over. (Go's sync.Mutex turns from "normal" to "starving" alike.)
- * A waiter looks often for a moment, since the owner is in a call and mostly about to leave it;
- * then it sleeps, in case that the owner does not run, and each release wakes one that sleeps.
+ * So a thread that finds the lock taken backs off, twice as long each time, and competes after each
+ * pause. If that fails, it becomes a waiter: it counts itself in the lock's word, and from then on
+ * only waiters may take the lock: the next release hands over. (Go's sync.Mutex turns from "normal"
+ * to "starvation" mode likewise.) A waiter spins briefly, since calls are short, then sleeps, in
+ * case the owner was preempted. Each release wakes one sleeper.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -63,8 +62,8 @@ static bool compete(struct mem_lock *lock) {
                                                    memory_order_acquire, memory_order_relaxed);
 }
 
-/* Takes a lock that is free, for a waiter, which then is none any more: a word without an owner
- * counts at least this one. */
+/* A waiter's attempt to take the lock: in one step it becomes the owner and leaves the count, which
+ * includes it, so nothing underflows. */
 static bool claim(struct mem_lock *lock, unsigned *state) {
     *state = atomic_load_explicit(&lock->state, memory_order_relaxed);
     return !is_taken(*state) && atomic_compare_exchange_strong_explicit(

@@ -54,7 +54,7 @@ static inline void mem_lock_reset_owned(struct mem_lock *lock) {
     atomic_store_explicit(&lock->state, MEM_LOCK_OWNED, memory_order_relaxed);
 }
 
-/* The rare ways: takes a lock that is not free; lets who waits take a lock that was released. */
+/* Slow paths: wait for a lock that is taken, and take it; wake a waiter after a release. */
 void mem_lock_wait(struct mem_lock *lock);
 void mem_lock_wake(struct mem_lock *lock);
 
@@ -72,8 +72,8 @@ static inline void mem_lock_release(struct mem_lock *lock) {
         mem_lock_wake(lock);
 }
 
-/* Takes a lock that is needed, unless it is the thread's because it forks, and returns whether it
- * did, for mem_lock_drop. */
+/* Takes the lock, unless the thread owns it already because it is inside fork(). Returns whether it
+ * took it, for mem_lock_drop. */
 static inline bool mem_lock_take_needed(struct mem_lock *lock) {
     if (mem_gate_forks > 0)
         return false;
@@ -81,7 +81,7 @@ static inline bool mem_lock_take_needed(struct mem_lock *lock) {
     return true;
 }
 
-/* The same if it is needed. */
+/* The same, but does nothing in a process with one thread. */
 static inline bool mem_lock_take(struct mem_lock *lock) {
     return mem_lock_is_needed() && mem_lock_take_needed(lock);
 }

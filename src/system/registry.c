@@ -9,7 +9,7 @@
  * Entries of placed regions come from slabs, each as large as all before it together, which are
  * kept for later regions. The entry of a mapped region lies beside its index (create.c).
  *
- * Invariants, when the gate is open:
+ * Invariants, whenever no thread holds the gate:
  * 1. below->first < first < above->first, through whole subtrees.
  * 2. rank(entry) >= rank(below), rank(above).
  * 3. reach is the highest end of the entry and its subtrees.

@@ -10,8 +10,8 @@
  *
  * (A mapped region has its objects in a mapping of their own, which is nobody else's.)
  *
- * Placed regions may be nested: one lies among the objects of another. Apart from that no two
- * overlap, since who places a region ends those that were there and never destroyed.
+ * Placed regions may be nested: one lies among the objects of another. Otherwise no two overlap:
+ * placing a region over others that were never destroyed removes them from the registry.
  *
  * Whoever calls a function of this file has passed the gate.
  *
@@ -61,7 +61,7 @@ struct mem_entry *mem_registry_remove(uintptr_t first);
 void mem_registry_put_back(struct mem_entry *entry);
 void mem_registry_free(struct mem_entry *entry);
 
-/* Forgets the placed regions that start there, so that their entries can be used again. */
+/* Removes all regions that start in [first, end), and recycles the entries of the placed ones. */
 void mem_registry_forget(uintptr_t first, uintptr_t end);
 
 /* Calls the function with the lock of each region. */
