@@ -10,10 +10,11 @@
  * Four functions make this change. Three are short cuts for common cases; all have the same effect.
  * The shares are those of the frees of nine recorded programs.
  *
- *     mem_index_give_within   37 %  the next object stands in the segment, so does something before
- *     mem_index_give_beyond   15 %  an object before; the chunk after ends in another segment
- *     mem_index_give_alone    23 %  between two objects, in a segment without chunks
- *     mem_index_give          26 %  any
+ *     mem_index_give_within   37 %  in the segment, something starts before it and an object after,
+ *                                    and there is a chunk
+ *     mem_index_give_beyond   15 %  an object lies before it; the chunk after it starts in the
+ * segment and ends in another mem_index_give_alone    23 %  between two objects of the segment, in
+ * which no chunk starts mem_index_give          25 %  any
  *
  * Each is inlined into the one place that it is called from, and returns 0, which is what a
  * free returns: so it can end in a tail call.
@@ -85,6 +86,7 @@ static inline int mem_index_give_within(struct mem_index *index, struct mem_spot
     uint64_t below = chunks & (bit - 1);
     uint64_t above = chunks ^ below;
     mem_assert(objects > bit, "the object that ends the run stands in the segment");
+    mem_assert(segment->chunks != 0, "the segment is in the chain");
     if (below > (objects & (bit - 1))) {
         chunk = mem_map_chunk_at(number, mem_bits_highest(below));
     } else {

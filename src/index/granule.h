@@ -38,7 +38,7 @@ static inline mem_granule mem_granule_after(mem_granule g, mem_granule count) {
     return g + count;
 }
 
-/* The granules that hold so many bytes; bytes is at most 2^31. */
+/* The granules that hold so many bytes; bytes is at most 2^31 + 1. */
 static inline mem_granule mem_granule_count(size_t bytes) {
     return (mem_granule)((bytes + MEM_GRANULE_BYTES - 1) >> MEM_GRANULE_SHIFT);
 }

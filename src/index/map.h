@@ -32,7 +32,7 @@
  * 5. Where nothing starts in the segments f to l, and something in those beside them,
  *    f notes the end of the block around and l its start.
  *
- * The map knows nothing of sizes to search for, and nothing of list nodes.
+ * The map keeps no sizes, and knows nothing of list nodes.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -15,7 +15,8 @@
  * so the compiler inlines the callbacks. MEM_NO_GRANULE means no chunk.
  */
 struct mem_mirror {
-    /* The chunk before is followed by the chunk next. Nothing is to be done when it is none. */
+    /* The chunk `before` is followed by the chunk `next`, which may be none. Nothing is to be done
+     * when `before` is none. */
     void (*link)(void *owner, mem_granule before, mem_granule next);
     /* There is a chunk of that size, and `after` follows it. */
     void (*show)(void *owner, mem_granule chunk, mem_granule size, mem_granule after);

@@ -11,7 +11,7 @@
  *                                    starts in the same segment
  *     mem_index_take_across     9 %  the same, where the rest starts in another segment
  *     mem_index_take_within    42 %  a chunk that ends in the segment in which it starts
- *     mem_index_take            9 %  any
+ *     mem_index_take            9 %  any other
  *
  * Each is inlined into the one place that it is called from, and returns what the mirror makes of
  * the object (mirror.h).
@@ -117,7 +117,8 @@ static inline void *mem_index_take_across(struct mem_index *index, mem_granule g
 
 /* ---- First fit of a small object ---- */
 
-/* Finds the segment in which the first fit starts; false when there is none. O(log n). */
+/* Finds the segment in which the first fit starts, and points the finger at it; false when there is
+ * none. O(log n). */
 static inline bool mem_index_first_segment(struct mem_index *index, mem_granule granules,
                                            uint32_t *number) {
     mem_assert(granules <= MEM_SMALL_MAX, "a byte tells such a size from larger ones");
@@ -201,6 +202,7 @@ static inline void *mem_index_take(struct mem_index *index, mem_granule g, mem_g
     mem_granule end = mem_map_chunk_end(map, g);
     mem_assert(mem_map_is_chunk(map, g), "a chunk is taken");
     mem_assert(granules > 0 && cut <= end, "the chunk is large enough");
+    mem_assert(end - cut <= MEM_SMALL_MAX, "no large rest stays");
     mem_granule before = mem_map_chunk_before(map, g);
     mem_granule after = mem_map_chunk_after(map, g);
     index->free -= granules;

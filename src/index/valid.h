@@ -1,5 +1,6 @@
 /*
- * valid.h - checks of the whole index against itself, for assertions and tests.
+ * valid.h - checks of the index against itself, as a whole or near a place, for assertions and
+ * tests.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -12,7 +13,7 @@
 #include "index/index.h"
 #include "system/names.h"
 
-/* Whether the invariants of maxima.h, map.h and index.h hold, each layer with the one
+/* Whether the invariants of maxima.h, map.h and index.c hold, each layer with the one
  * below it. They read everything: O(n). */
 bool mem_valid_maxima(const struct mem_maxima *tree, uint32_t elements, enum mem_width width);
 bool mem_valid_map(const struct mem_map *map);

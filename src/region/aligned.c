@@ -101,7 +101,8 @@ static mem_granule find(const struct mem_index *index, const struct request *req
     return best_fit(index, request);
 }
 
-/* Takes gap and object as one, cuts that in two and frees the gap. */
+/* Takes gap and object as one, cuts that in two and frees the gap. The gap was never live, so no
+ * counts are settled. */
 static void *take_behind_gap(struct Mem_Region *region, mem_granule g, mem_granule gap,
                              mem_granule size) {
     mem_alloc_at(region, g, gap + size);

@@ -15,7 +15,7 @@
 int mem_free(struct Mem_Region *region, void *pointer);
 
 /* Makes the object at g, which is a part of what was allocated, a chunk. It counts as no
- * free. O(log n). */
+ * free. When it was live, the caller settles the counts before (counts.h). O(log n). */
 void mem_free_part(struct Mem_Region *region, mem_granule g);
 
 #endif

@@ -72,7 +72,8 @@ static inline bool mem_list_is(const struct __list_t *node, mem_granule granules
 }
 static_assert(sizeof(_Bool) == 1, "a _Bool is one byte");
 
-/* The list mirrors the index (mirror.h): in general, and where no chunk is the whole region. */
+/* The list mirrors the index (mirror.h): mem_list serves every chunk, mem_list_part those that are
+ * not the whole region. */
 
 static inline void mem_list_mirror_link(void *owner, mem_granule before, mem_granule next) {
     const struct Mem_Region *region = owner;

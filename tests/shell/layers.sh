@@ -24,44 +24,59 @@ above() {
     echo "($names)"
 }
 
-# Shows the lines of a layer's files that include a file of a layer above.
-includes_downward() {
-    ! grep -En "#include \"$(above "$1")/" "$1"/*.[ch]
+# finds_nothing PATTERN FOLDER...: shows the lines that match, of which there should be none. That there
+# are files to look at is the least.
+finds_nothing() {
+    pattern=$1
+    shift
+    for folder in "$@"; do
+        [ -n "$(find "$folder" -name '*.[ch]')" ] || return
+        ! grep -En "$pattern" "$folder"/*.[ch] || return
+    done
 }
 
-# A name without its folder could be any file.
+include='#[[:space:]]*include[[:space:]]*["<]'
+
+# A name without its folder could be any file; config.h is made by configure.
 includes_by_folder() {
-    ! grep -En '#include "[^/"]*"' "$1"/*.[ch] | grep -v '"config.h"$'
+    finds_nothing "$include(\./|\.\./)" "$1" &&
+        ! grep -Ehn "$include" "$1"/*.[ch] | grep '"' | grep -v -e '"config.h"' -e '"[a-z]*/[a-z_]*\.h"'
 }
 
-# The members of the structures that are the index's own: all but what its functions return.
-private_structures='mem_index mem_map mem_segment mem_maxima mem_current mem_finger mem_fit mem_spot'
+# The members of the structures that are the index's own, and the variables by which they are reached.
 members() {
-    for structure in $private_structures; do
+    for structure in mem_index mem_map mem_segment mem_maxima mem_current mem_finger mem_fit mem_spot; do
         sed -n "/^struct $structure {/,/^};/p" index/*.h
     done | sed -n 's/^ .* \**\([a-z_]*\);.*/\1/p' | sort -u
 }
+variables='(index|\(\*index\)|fit|spot)'
 
-# Shows the lines outside that name a member of the index; what else has such a member is not
-# reached by way of one.
 names_no_member() {
     names=$(members | tr '\n' '|')
     [ -n "$names" ] &&
-        ! grep -En "\bindex(\.|->)(${names%|})\b" calls/*.[ch] region/*.[ch] system/*.[ch]
+        finds_nothing "$variables(\.|->)(${names%|})\b" calls region system
+}
+
+# No variable has one of those types and another name.
+has_no_alias() {
+    ! grep -En 'struct mem_(index|fit|spot) (\* ?)?(const )?[a-z_]+\b' calls/*.[ch] region/*.[ch] system/*.[ch] |
+        grep -Ev 'struct mem_(index \*?(const )?index|fit fit|spot spot)\b'
 }
 
 # Nor the structures within, nor the functions that know them.
 names_nothing_inside() {
-    ! grep -En '\bstruct mem_(map|segment|maxima|current|finger)\b|\bmem_(map|maxima|sizes|bits|lanes)_[a-z]' \
-        calls/*.[ch] region/*.[ch] | grep -v ':#include'
+    inside='\bstruct mem_(map|segment|maxima|current|finger)\b|\bmem_(map|maxima|sizes|bits|lanes[0-9]*)_[a-z]'
+    finds_nothing "$inside" calls region
 }
 
 for layer in $layers; do
     check "$layer includes by folder" includes_by_folder "$layer"
 done
 for layer in ${layers#* }; do
-    check "$layer includes nothing of a layer above" includes_downward "$layer"
+    check "$layer includes nothing of a layer above" \
+        finds_nothing "$include$(above "$layer")/" "$layer"
 done
 check 'outside of the index, no member of its structures is named' names_no_member
-check 'outside of the index, none of its structures is named' names_nothing_inside
+check 'outside of the index, its structures go by one name each' has_no_alias
+check 'outside of the index, nothing within it is named' names_nothing_inside
 finish
