@@ -290,10 +290,9 @@ static bool timed_passes(const struct pass *verified, struct pass *p, struct pro
     const struct pass begin = *p;
     double times[REPLAY_TIMED];
     for (size_t i = 0; i < REPLAY_TIMED; i++) {
-        if (i > 0 && !free_all(p))
-            return false;
+        bool empty = i == 0 || free_all(p);
         *p = begin;
-        if (!timed_pass(p, progress, verified))
+        if (!empty || !timed_pass(p, progress, verified))
             return false;
         times[i] = (double)p->ns;
     }

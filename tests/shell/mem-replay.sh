@@ -446,6 +446,10 @@ child_ends() {
     "$replay" - <held >late 2>&1 &
     parent=$!
     exec 9>held
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        ! grep -qs "^PPid:[[:space:]]*$parent$" /proc/[0-9]*/status || break
+        sleep 1
+    done
     kill -9 $parent
     wait $parent
     trap '' PIPE

@@ -725,6 +725,7 @@ START_TEST(test_large_regions_are_looked_into_near_a_place) {
     ck_assert(index_is_valid());
     ck_assert(mem_valid_near(&heap.index, MIDDLE));
     ck_assert(mem_valid_near(&heap.index, ELSEWHERE));
+    ck_assert(mem_valid_near(&heap.index, 65535));
 
     uint8_t *bytes = heap.index.small.values;
     const uint32_t positions[] = {heap.index.small.first + MIDDLE / 64, MIDDLE / 64 / 256};
@@ -735,6 +736,9 @@ START_TEST(test_large_regions_are_looked_into_near_a_place) {
         assert_noticed_near_the_middle_alone();
         bytes[positions[i]] = right;
     }
+    mem_maxima_raise(&heap.index.large, MIDDLE / 256, 300, MEM_WORDS);
+    assert_noticed_near_the_middle_alone();
+    mem_maxima_lower(&heap.index.large, MIDDLE / 256, 0, MEM_WORDS);
     segment_of(MIDDLE + 20)->objects ^= bit_of(MIDDLE + 20);
     assert_noticed_near_the_middle_alone();
     segment_of(MIDDLE + 20)->objects ^= bit_of(MIDDLE + 20);
