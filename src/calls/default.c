@@ -8,7 +8,7 @@
 
 #include "calls/default.h"
 
-#include "region/create.h"
+#include "region/lifetime.h"
 #include "system/gate.h"
 
 _Atomic(struct Mem_Region *) mem_default_pointer;
@@ -17,7 +17,7 @@ _Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
 static bool create_once(size_t bytes) {
     if (mem_default() != NULL)
         return false;
-    struct Mem_Region *region = mem_create_map(bytes);
+    struct Mem_Region *region = mem_lifetime_map(bytes);
     if (region == NULL)
         return false;
     atomic_store_explicit(&mem_default_pointer, region, memory_order_release);

@@ -12,7 +12,7 @@
 
 #include "calls/default.h"
 #include "calls/section.h"
-#include "region/create.h"
+#include "region/lifetime.h"
 #include "region/survey.h"
 #include "system/error.h"
 #include "system/fork.h"
@@ -32,24 +32,24 @@ Mem_Region *Mem_DefaultRegion(void) {
 Mem_Region *Mem_RegionCreate(size_t size) {
     if (size == 0 || size > INT_MAX)
         return mem_error_null(E_BAD_ARGS);
-    Mem_Region *region = mem_fork_handle() ? mem_create_map(size) : NULL;
+    Mem_Region *region = mem_fork_handle() ? mem_lifetime_map(size) : NULL;
     return region != NULL ? region : mem_error_null(E_NO_MEMORY);
 }
 
 Mem_Region *Mem_RegionPlace(void *memory, size_t size) {
     if (memory == NULL || size > INT_MAX || size > UINTPTR_MAX - (uintptr_t)memory)
         return mem_error_null(E_BAD_ARGS);
-    struct mem_plan plan = mem_create_plan(memory, size);
+    struct mem_plan plan = mem_lifetime_plan(memory, size);
     if (plan.granules == 0)
         return mem_error_null(E_BAD_ARGS);
-    Mem_Region *region = mem_fork_handle() ? mem_create_place(plan) : NULL;
+    Mem_Region *region = mem_fork_handle() ? mem_lifetime_place(plan) : NULL;
     return region != NULL ? region : mem_error_null(E_NO_MEMORY);
 }
 
 int Mem_RegionDestroy(Mem_Region *region) {
     if (region == NULL || region == mem_default())
         return mem_error_minus_one(E_BAD_ARGS);
-    int error = mem_create_end(region);
+    int error = mem_lifetime_end(region);
     return error == 0 ? 0 : mem_error_minus_one(error);
 }
 

@@ -10,11 +10,13 @@
  * Four functions make this change. Three are short cuts for common cases; all have the same effect.
  * The shares are those of the frees of nine recorded programs.
  *
- *     mem_index_give_within   37 %  in the segment, something starts before it and an object after,
- *                                    and there is a chunk
- *     mem_index_give_beyond   15 %  an object lies before it; the chunk after it starts in the
- * segment and ends in another mem_index_give_alone    23 %  between two objects of the segment, in
- * which no chunk starts mem_index_give          25 %  any
+ *     mem_index_give_within   37 %   in a segment with chunks: something starts before the object,
+ *                                    and an object after it
+ *     mem_index_give_beyond   15 %   an object lies before it; the chunk after it starts in the
+ *                                    same segment and ends in another
+ *     mem_index_give_alone    23 %   in a segment without chunks: an object starts before it, and
+ *                                    one after it
+ *     mem_index_give          25 %   any
  *
  * Each is inlined into the one place that it is called from, and returns 0, which is what a
  * free returns: so it can end in a tail call.

@@ -23,11 +23,6 @@
 #define mem_alloc_otherwise MEM_PRIVATE(alloc_otherwise)
 #define mem_alloc_refuse MEM_PRIVATE(alloc_refuse)
 
-#define mem_create_end MEM_PRIVATE(create_end)
-#define mem_create_map MEM_PRIVATE(create_map)
-#define mem_create_place MEM_PRIVATE(create_place)
-#define mem_create_plan MEM_PRIVATE(create_plan)
-
 #define mem_default_create MEM_PRIVATE(default_create)
 #define mem_default_pointer MEM_PRIVATE(default_pointer)
 #define mem_default_unwatched_pointer MEM_PRIVATE(default_unwatched_pointer)
@@ -58,6 +53,11 @@
 #define mem_index_init MEM_PRIVATE(index_init)
 #define mem_index_largest MEM_PRIVATE(index_largest)
 #define mem_index_worst_fit MEM_PRIVATE(index_worst_fit)
+
+#define mem_lifetime_end MEM_PRIVATE(lifetime_end)
+#define mem_lifetime_map MEM_PRIVATE(lifetime_map)
+#define mem_lifetime_place MEM_PRIVATE(lifetime_place)
+#define mem_lifetime_plan MEM_PRIVATE(lifetime_plan)
 
 #define mem_lock_wait MEM_PRIVATE(lock_wait)
 #define mem_lock_wake MEM_PRIVATE(lock_wake)

@@ -7,7 +7,7 @@
  * highest end in its subtree, by which a search finds who covers an address.
  *
  * Entries of placed regions come from slabs, each as large as all before it together, which are
- * kept for later regions. The entry of a mapped region lies beside its index (create.c).
+ * kept for later regions. The entry of a mapped region lies beside its index (lifetime.c).
  *
  * Invariants, whenever no thread holds the gate:
  * 1. below->first < first < above->first, through whole subtrees.

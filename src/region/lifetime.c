@@ -1,5 +1,5 @@
 /*
- * create.c - regions are created, and ended.
+ * lifetime.c - regions are created, and ended.
  *
  *     mapped:  guard page | entry | structure | index | guard page        objects
  *     placed:              [structure | index | objects]                   its entry is in the
@@ -10,7 +10,7 @@
  */
 #include "config.h"
 
-#include "region/create.h"
+#include "region/lifetime.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -91,7 +91,7 @@ static void add_mapped(struct head *head) {
     mem_gate_leave(entered);
 }
 
-struct Mem_Region *mem_create_map(size_t bytes) {
+struct Mem_Region *mem_lifetime_map(size_t bytes) {
     bytes = mem_os_round(bytes);
     mem_granule granules = mem_granule_count(bytes);
     size_t head_bytes = aligned_for_index(sizeof(struct head));
@@ -157,7 +157,7 @@ static mem_granule granules_beside_index(size_t bytes) {
     return fits;
 }
 
-struct mem_plan mem_create_plan(void *memory, size_t bytes) {
+struct mem_plan mem_lifetime_plan(void *memory, size_t bytes) {
     uintptr_t first = mem_round_up((uintptr_t)memory, MEM_INDEX_ALIGNMENT);
     size_t skipped = first - (uintptr_t)memory;
     struct mem_plan plan = {.granules = 0};
@@ -179,7 +179,7 @@ static struct mem_entry *add_placed(struct mem_plan plan) {
     return entry;
 }
 
-struct Mem_Region *mem_create_place(struct mem_plan plan) {
+struct Mem_Region *mem_lifetime_place(struct mem_plan plan) {
     struct mem_entry *entry = add_placed(plan);
     if (entry == NULL)
         return NULL;
@@ -226,7 +226,7 @@ static int end(struct Mem_Region *region) {
 }
 
 /* Within the gate as a whole: memory that is unmapped can be another thread's region at once. */
-int mem_create_end(struct Mem_Region *region) {
+int mem_lifetime_end(struct Mem_Region *region) {
     bool entered = mem_gate_enter();
     mem_watch_hush();
     int error = end(region);

@@ -1,11 +1,11 @@
 /*
- * create.h - how a region comes to be, and how it ends.
+ * lifetime.h - how a region comes to be, and how it ends.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#ifndef MEM_CREATE_H
-#define MEM_CREATE_H
+#ifndef MEM_LIFETIME_H
+#define MEM_LIFETIME_H
 
 #include <stddef.h>
 
@@ -14,7 +14,7 @@
 
 /* Maps a region of so many bytes, rounded up to whole pages; bytes is at most INT_MAX.
  * NULL when the system refuses. O(1), but O(n) when a tool is told of the memory. */
-struct Mem_Region *mem_create_map(size_t bytes);
+struct Mem_Region *mem_lifetime_map(size_t bytes);
 
 /* Where in a program's memory a region goes. */
 struct mem_plan {
@@ -25,16 +25,16 @@ struct mem_plan {
 
 /* Finds the largest region in memory that need not be aligned; bytes is at most INT_MAX. O(log n).
  */
-struct mem_plan mem_create_plan(void *memory, size_t bytes);
+struct mem_plan mem_lifetime_plan(void *memory, size_t bytes);
 
 /* Makes that region, whatever the memory holds. NULL when the system has no memory for what the
  * library has to know of it (registry.h). O(n). */
-struct Mem_Region *mem_create_place(struct mem_plan plan);
+struct Mem_Region *mem_lifetime_place(struct mem_plan plan);
 
 /* Ends a region, which must not be used any more, and unmaps it if it was mapped. Returns 0;
  * E_BAD_ARGS when that is no region of this library; or E_NO_MEMORY when the system refuses to
  * unmap it, and the region stays usable. O(log r) for r regions, but O(n) when memcheck is told of
  * each object. */
-int mem_create_end(struct Mem_Region *region);
+int mem_lifetime_end(struct Mem_Region *region);
 
 #endif
