@@ -91,12 +91,12 @@ static inline int mem_index_give_within(struct mem_index *index, struct mem_spot
     mem_assert(segment->chunks != 0, "the segment is in the chain");
     if (below > (objects & (bit - 1))) {
         chunk = mem_map_chunk_at(number, mem_bits_highest(below));
+        segment->chunks = chunks;
     } else {
+        segment->chunks = chunks | bit;
         mirror->link(owner, mem_map_chunk_below(map, number, below), g);
-        chunks |= bit;
         index->begun++;
     }
-    segment->chunks = chunks;
     mem_granule size = mem_map_granule(number, mem_bits_highest(run)) - chunk;
     mirror->show(owner, chunk, size, mem_map_chunk_above(map, number, above));
     mem_maxima_raise(&index->small, (uint32_t)number, size, MEM_BYTES);
@@ -122,8 +122,8 @@ static inline int mem_index_give_beyond(struct mem_index *index, struct mem_spot
     segment->objects ^= bit;
     segment->chunks = below | bit;
     mirror->link(owner, mem_map_chunk_below(map, number, below), g);
-    mirror->show(owner, g, last - g, mem_map_chunk_beyond(map, number));
     mem_map_tag_start(map, g, last);
+    mirror->show(owner, g, last - g, mem_map_chunk_beyond(map, number));
     mem_sizes_raise(index, g, last - g);
     if (last - g > MEM_SMALL_MAX)
         return mem_sizes_merge_large(index, g, after, last);
@@ -191,10 +191,10 @@ static inline int mem_index_give(struct mem_index *index, mem_granule g,
         mem_map_clear_chunk(map, end);
         index->ended++;
     }
+    mem_map_tag(map, first, last);
     if (first == g)
         mirror->link(owner, mem_map_chunk_before(map, g), g);
     mirror->show(owner, first, last - first, mem_map_chunk_after(map, first));
-    mem_map_tag(map, first, last);
     if (end != last && mem_map_number(end) != mem_map_number(first))
         mem_sizes_pass(index, mem_map_number(end), first, last - first);
     else

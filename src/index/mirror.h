@@ -11,8 +11,8 @@
 
 /*
  * The index reports its chunks as a linked list. For each change it calls link(), show(), or both,
- * at the point where the values are in registers anyway. Each caller passes a constant mem_mirror,
- * so the compiler inlines the callbacks. MEM_NO_GRANULE means no chunk.
+ * at a point where the values are in registers and the map has changed already. Each caller passes
+ * a constant mem_mirror, so the compiler inlines the callbacks. MEM_NO_GRANULE means no chunk.
  */
 struct mem_mirror {
     /* The chunk `before` is followed by the chunk `next`, which may be none. Nothing is to be done

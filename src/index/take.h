@@ -106,9 +106,11 @@ static inline void *mem_index_take_across(struct mem_index *index, mem_granule g
     mem_granule end = index->current.end;
     mem_granule cut = mem_granule_after(g, granules);
     mem_assert(mem_index_current_serves(index, granules), "the current chunk stays large");
-    mirror->show(owner, cut, end - cut, mem_map_chunk_after(map, g));
-    mirror->link(owner, mem_map_chunk_before(map, g), cut);
+    mem_granule before = mem_map_chunk_before(map, g);
+    mem_granule after = mem_map_chunk_after(map, g);
     mem_index_split(index, g, cut, end);
+    mirror->show(owner, cut, end - cut, after);
+    mirror->link(owner, before, cut);
     index->current.start = cut;
     index->free -= granules;
     mem_sizes_pass(index, mem_map_number(g), cut, MEM_SMALL_MAX);
@@ -183,9 +185,9 @@ static inline void *mem_index_take_within(struct mem_index *index, struct mem_fi
     } else {
         segment->chunks = below | above;
         index->ended++;
-        mirror->link(owner, mem_map_chunk_below(map, number, below), after);
         if (segment->chunks == 0)
             mem_map_unchain(map, number);
+        mirror->link(owner, mem_map_chunk_below(map, number, below), after);
     }
     if (mem_maxima_get(&index->small, (uint32_t)number, MEM_BYTES) == fit.size)
         return mem_sizes_lower(index, number, mirror->object(owner, fit.g));
@@ -207,15 +209,15 @@ static inline void *mem_index_take(struct mem_index *index, mem_granule g, mem_g
     mem_granule after = mem_map_chunk_after(map, g);
     index->free -= granules;
     if (cut == end) {
-        mirror->link(owner, before, after);
         mem_map_clear_chunk(map, g);
         mem_map_set_object(map, g);
         mem_map_tag(map, g, cut);
+        mirror->link(owner, before, after);
         index->ended++;
     } else {
+        mem_index_split(index, g, cut, end);
         mirror->show(owner, cut, end - cut, after);
         mirror->link(owner, before, cut);
-        mem_index_split(index, g, cut, end);
         if (mem_map_number(cut) != mem_map_number(g))
             mem_sizes_raise(index, cut, end - cut);
     }

@@ -72,11 +72,29 @@ static inline bool mem_list_is(const struct __list_t *node, mem_granule granules
 }
 static_assert(sizeof(_Bool) == 1, "a _Bool is one byte");
 
+/* Whether the map has these two chunks one after the other; each may be none. The nodes cannot be
+ * asked: a program may have overwritten them. */
+static inline bool mem_list_agrees(const struct Mem_Region *region, mem_granule before,
+                                   mem_granule next) {
+    if (before == MEM_NO_GRANULE)
+        return next == mem_index_first_chunk(&region->index);
+    return next == mem_index_chunk_after(&region->index, before);
+}
+
+/* Whether the map has a chunk of that size, and `after` follows it. */
+static inline bool mem_list_agrees_on(const struct Mem_Region *region, mem_granule chunk,
+                                      mem_granule size, mem_granule after) {
+    return mem_index_is_chunk(&region->index, chunk) &&
+           mem_index_chunk_end(&region->index, chunk) == chunk + size &&
+           mem_list_agrees(region, chunk, after);
+}
+
 /* The list mirrors the index (mirror.h): mem_list serves every chunk, mem_list_part those that are
  * not the whole region. */
 
 static inline void mem_list_mirror_link(void *owner, mem_granule before, mem_granule next) {
     const struct Mem_Region *region = owner;
+    mem_assert(mem_list_agrees(region, before, next), "the link is the map's");
     if (before != MEM_NO_GRANULE)
         mem_list_link(mem_region_address(region, before), mem_list_node(region, next));
 }
@@ -84,12 +102,14 @@ static inline void mem_list_mirror_link(void *owner, mem_granule before, mem_gra
 static inline void mem_list_mirror_show(void *owner, mem_granule chunk, mem_granule size,
                                         mem_granule after) {
     const struct Mem_Region *region = owner;
+    mem_assert(mem_list_agrees_on(region, chunk, size, after), "the node is the map's");
     mem_list_write(mem_region_address(region, chunk), size, mem_list_node(region, after));
 }
 
 static inline void mem_list_mirror_show_part(void *owner, mem_granule chunk, mem_granule size,
                                              mem_granule after) {
     const struct Mem_Region *region = owner;
+    mem_assert(mem_list_agrees_on(region, chunk, size, after), "the node is the map's");
     mem_list_write_part(mem_region_address(region, chunk), size, mem_list_node(region, after));
 }
 

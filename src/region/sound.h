@@ -1,8 +1,8 @@
 /*
  * sound.h - whether a region is as it should be where it has just changed: for assertions.
  *
- * The list is not looked at: a program may overwrite its nodes at any time, and what a program does
- * ends in no assertion. The unit tests hold what the mirror is told against the index.
+ * No node of the list is read: a program may overwrite them at any time, and what a program does
+ * ends in no assertion. What is written into a node is held against the map before (list.h).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
