@@ -37,6 +37,7 @@ void experiment_count(const char *path, enum policy policy) {
     experiment_start((size_t)(trace.peak + trace.peak / 4), policy, false);
     while (replaying_slice(&r, allocate, release))
         ;
+    replaying_reset(&r, release);
     outcome_figure("count", recorded_name(path), "calls", (double)calls);
     outcome_figure("count", recorded_name(path), "refused", (double)r.refused);
 }
