@@ -66,11 +66,10 @@ template <typename Exception, typename... Arguments>
 } // namespace detail
 
 /*
- * Owns a region, and destroys it when it is destroyed itself. It can be moved
- * but not copied; after a move from it, or a release, it owns nothing. (If the
- * system refuses to unmap a region, the region remains.) The objects in the
- * region end with it, without a call of their destructors: containers must be
- * destroyed before.
+ * Owns a region, and destroys it at the end of its own lifetime. It can be moved but not copied;
+ * after a move from it, or a release, it owns nothing. (If the system refuses to unmap a region,
+ * the region remains.) The objects in the region end with it, without a call of their destructors,
+ * so containers must be destroyed first.
  *
  * The result of get() can be passed to all functions of mem.h.
  */

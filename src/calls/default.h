@@ -22,8 +22,8 @@ extern _Atomic(struct Mem_Region *) mem_default_pointer;
  * both questions. */
 extern _Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
 
-/* The default region, or NULL. The acquire pairs with the release that publishes
- * it, so that who sees the pointer sees the region. */
+/* The default region, or NULL. The acquire pairs with the release that publishes it: a thread that
+ * sees the pointer sees the region. */
 static inline struct Mem_Region *mem_default(void) {
     return atomic_load_explicit(&mem_default_pointer, memory_order_acquire);
 }

@@ -19,7 +19,7 @@
 #include "system/output.h"
 #include "system/public.h"
 
-/* Chunks gathered at a time: so many lines are written at once, more or less. */
+/* Chunks gathered under one hold of the lock. */
 #define BATCH 16
 
 struct totals {

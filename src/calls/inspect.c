@@ -93,8 +93,8 @@ int Mem_GetStats(struct Mem_Stats *stats) {
 
 /* ---- The blocks ---- */
 
-/* Describes the first block from *position on, and moves *position behind it; false when that is
- * still to be found, or there is none. */
+/* Shows the first block at *position or above, and moves *position to its end. False when no block
+ * was found: *position has then moved on within a large block, or to the end of the region. */
 static bool next_block(struct Mem_Region *region, mem_granule *position, struct Mem_Block *shown) {
     struct mem_span span;
     bool taken = mem_section_enter(region);

@@ -2,8 +2,8 @@
  * mem.c - the public calls on objects: allocate, align, free, size, resize. They check
  * arguments, take the lock and set m_error; mem.h has the contracts.
  *
- * Each call comes twice, for the default region with ints and for any region with
- * size_t; both check what is theirs, and end in one function.
+ * Each call comes twice, for the default region with ints and for any region with size_t; each
+ * checks its own arguments, then both share one function.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -29,12 +29,12 @@ static bool is_style(int style) {
     return style == FIRSTFIT || style == WORSTFIT || style == BESTFIT;
 }
 
-/* Caps a request at more than any region has: it fails all the same, and cannot overflow. */
+/* Caps a request at a size that no region has: it still fails, and cannot overflow. */
 static size_t clamped(size_t bytes) {
     return bytes < MEM_ALLOC_MAX ? bytes : MEM_ALLOC_MAX;
 }
 
-/* Tells the tools of an object that is new, unless there is none. */
+/* Tells the tools of a new object, if there is one. */
 static void *shown(struct Mem_Region *region, void *object, size_t bytes) {
     if (object != NULL && region->watched)
         mem_watch_allocated(region, mem_region_object(region, object), bytes);
@@ -43,8 +43,8 @@ static void *shown(struct Mem_Region *region, void *object, size_t bytes) {
 
 /* ---- Allocation ---- */
 
-/* The lock and the tools are served by functions of their own, out of line. So the fast path, of a
- * process with one thread that no tool watches, ends in tail calls and needs no stack frame. */
+/* Functions out of line take the lock and tell the tools. So the fast path, with one thread and no
+ * tool, ends in tail calls and needs no stack frame. */
 
 __attribute__((noinline)) static void *alloc_in_section(struct Mem_Region *region, size_t bytes,
                                                         int style) {
@@ -246,12 +246,12 @@ static bool resized_in_place(struct Mem_Region *region, mem_granule g, size_t by
     return true;
 }
 
-/* What there is to copy of the object at g. */
+/* The bytes to copy when the object at g moves. */
 static size_t bytes_to_move(const struct Mem_Region *region, mem_granule g) {
     return region->watched ? mem_watch_bytes(region, g) : mem_region_object_bytes(region, g);
 }
 
-/* Copying may take long, and so is done without the lock: the objects are the caller's alone. */
+/* Copies without the lock, since that may take long: both objects belong to the caller alone. */
 static void *resize_in(struct Mem_Region *region, void *ptr, size_t bytes, int style) {
     bool taken = mem_section_enter(region);
     mem_granule g = mem_region_object(region, ptr);

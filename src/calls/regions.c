@@ -53,7 +53,7 @@ int Mem_RegionDestroy(Mem_Region *region) {
     return error == 0 ? 0 : mem_error_minus_one(error);
 }
 
-/* Gives back the whole pages of a chunk behind its node; returns their bytes. */
+/* Gives back the whole pages of a chunk behind its node; returns the bytes that the system took. */
 static size_t trim_chunk(const struct mem_chunk *chunk) {
     size_t start = mem_granule_bytes(chunk->g);
     size_t first = mem_os_round(start + sizeof(struct __list_t));
@@ -61,7 +61,7 @@ static size_t trim_chunk(const struct mem_chunk *chunk) {
     return first < end ? mem_os_discard((char *)chunk->address + (first - start), end - first) : 0;
 }
 
-/* The lock is dropped between two chunks, for the system takes its time. */
+/* Drops the lock between two chunks, because the system may take long. */
 static size_t trim(struct Mem_Region *region) {
     struct mem_chunk chunk = {.granules = 0};
     size_t bytes = 0;

@@ -1,7 +1,7 @@
 /*
- * section.h - what calls on a region do around their work: they take the lock, and
- * see to it that a tool which watches the region (watch.h) takes no offence at the library's
- * own writes. (In regions that nobody watches, the short paths of mem.c take the lock alone.)
+ * section.h - what calls on a region do around their work: they take the lock, and keep a tool that
+ * watches the region (watch.h) from reporting the library's own accesses. (In regions that no tool
+ * watches, the fast paths of mem.c only take the lock.)
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

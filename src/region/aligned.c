@@ -4,11 +4,10 @@
  *     before   [g ................................. end)
  *     after    [g  gap )[ object )[      chunk     end)
  *
- * In a chunk, the object lies at the first multiple of the alignment. How many bytes are
- * lost before that depends on where the chunk starts, which no index of sizes can know. So
- * the searches ask the index for chunks that have enough bytes, one by one in address order,
- * and look whether the object fits there. A chunk that has one alignment more than the
- * bytes asked for always does.
+ * In a chunk, the object lies at the first multiple of the alignment. How much is lost to the gap
+ * depends on the chunk's address, which an index by size does not know. So the searches ask the
+ * index for chunks that are large enough, one by one in address order, and check whether the object
+ * fits. It always does in a chunk that is larger by one alignment.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -25,7 +24,7 @@
 struct request {
     mem_granule size;
     mem_granule mask; /* the alignment, less one */
-    mem_granule bias; /* of the address of granule 0 from a multiple of the alignment */
+    mem_granule bias; /* how far granule 0 lies above a multiple of the alignment */
 };
 
 static struct request request_of(const struct Mem_Region *region, size_t alignment, size_t bytes) {
@@ -43,8 +42,8 @@ static bool fits(const struct request *request, mem_granule g, mem_granule end) 
     return aligned_from(request, g) + request->size <= end;
 }
 
-/* The first chunk of at least `least` granules, not less than those asked for, in which the object
- * fits, or MEM_NO_GRANULE. */
+/* The first chunk of at least `least` granules in which the object fits, or MEM_NO_GRANULE. `least`
+ * is the size of the object or more. */
 static mem_granule first_fit(const struct mem_index *index, const struct request *request,
                              mem_granule least) {
     mem_granule g = mem_index_first_fit(index, least);
@@ -53,9 +52,9 @@ static mem_granule first_fit(const struct mem_index *index, const struct request
     return g;
 }
 
-/* Tries the largest size, then searches by halving for the largest size at which the object still
- * fits. If it does not fit at the largest, fewer sizes than the alignment remain, since a chunk
- * that has one alignment more than the object always holds it. */
+/* A binary search for the largest size at which the object fits, after a try at the size of the
+ * largest chunk. If that fails, fewer sizes than the alignment has granules remain, since the
+ * object always fits in a chunk that is larger by one alignment. */
 static mem_granule worst_fit(const struct mem_index *index, const struct request *request) {
     mem_granule low = request->size;
     mem_granule high = mem_index_largest(index);

@@ -1,12 +1,11 @@
 /*
  * counts.h - what Mem_GetStats tells of a region that its index does not know.
  *
- * Every allocation and every free pays for these, so none is kept that follows from others.
+ * Every allocation and every free pays for these, so nothing is counted that follows from the rest.
  * Live memory peaks right before a free, so the peak is noted there.
  *
  * Invariants:
- * 1. The smaller of least_free and the granules that are free now is the fewest that were ever
- * free.
+ * 1. The fewest granules that were ever free are the smaller of least_free and those free now.
  * 2. requests - refused - frees objects are live.
  *
  * SPDX-License-Identifier: MIT
@@ -27,7 +26,7 @@ struct mem_counts {
     mem_granule least_free;
 };
 
-/* So many granules are free: to be called before they become more. */
+/* Notes the peak of live memory. Call it with the free granules right before they become more. */
 static inline void mem_counts_settle(struct mem_counts *counts, mem_granule free) {
     if (free < counts->least_free)
         counts->least_free = free;

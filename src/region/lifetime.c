@@ -1,5 +1,5 @@
 /*
- * lifetime.c - regions are created, and ended.
+ * lifetime.c - creates and ends regions.
  *
  *     mapped:  guard page | entry | structure | index | guard page        objects
  *     placed:              [structure | index | objects]                   its entry is in the
@@ -26,7 +26,7 @@
 struct head {
     struct mem_entry entry;
     struct Mem_Region region;
-    struct head *next_refused; /* of those that the system did not unmap */
+    struct head *next_refused; /* the next that the system refused to unmap */
 };
 
 /* Read and written only by a thread that holds the gate. */
@@ -42,8 +42,8 @@ static size_t aligned_for_index(size_t bytes) {
 
 /* ---- Mapped or placed ---- */
 
-/* An index begins as one object, so freeing that makes the first chunk. No program has done so: the
- * counts begin after it. */
+/* A new index holds one object, so freeing that makes the first chunk. The program did not free it:
+ * the counts start afterwards. */
 static void start(struct Mem_Region *region, void *index, char *memory, mem_granule granules) {
     region->base = memory;
     mem_index_init(&region->index, index, granules);
@@ -55,8 +55,8 @@ static void start(struct Mem_Region *region, void *index, char *memory, mem_gran
 
 /* ---- Mapped ---- */
 
-/* A watched region's memory lies between guard pages: a leak checker would else take a pointer to
- * the end of the mapping before it for one to the first object. */
+/* A watched region's memory lies between guard pages: otherwise, a leak checker would take a
+ * pointer to the end of the mapping before it for one to the first object. */
 static char *map_memory(size_t bytes, bool watched) {
     return watched ? mem_os_map_guarded(bytes) : mem_os_map(bytes);
 }
@@ -225,7 +225,7 @@ static int end(struct Mem_Region *region) {
     return 0;
 }
 
-/* Within the gate as a whole: memory that is unmapped can be another thread's region at once. */
+/* Holds the gate throughout: another thread's region can take the unmapped memory at once. */
 int mem_lifetime_end(struct Mem_Region *region) {
     bool entered = mem_gate_enter();
     mem_watch_hush();

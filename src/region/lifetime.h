@@ -23,18 +23,17 @@ struct mem_plan {
     mem_granule granules; /* 0: the memory is too little */
 };
 
-/* Finds the largest region in memory that need not be aligned; bytes is at most INT_MAX. O(log n).
- */
+/* Plans the largest region that fits in memory, which need not be aligned; bytes is at most
+ * INT_MAX. O(log n). */
 struct mem_plan mem_lifetime_plan(void *memory, size_t bytes);
 
-/* Makes that region, whatever the memory holds. NULL when the system has no memory for what the
- * library has to know of it (registry.h). O(n). */
+/* Makes the planned region, whatever the memory holds. NULL when the system has no memory for its
+ * entry in the registry. O(n). */
 struct Mem_Region *mem_lifetime_place(struct mem_plan plan);
 
-/* Ends a region, which must not be used any more, and unmaps it if it was mapped. Returns 0;
- * E_BAD_ARGS when that is no region of this library; or E_NO_MEMORY when the system refuses to
- * unmap it, and the region stays usable. O(log r) for r regions, but O(n) when memcheck is told of
- * each object. */
+/* Ends a region that nobody uses any more, and unmaps it if it was mapped. Returns 0; E_BAD_ARGS
+ * when it is no region of this library; or E_NO_MEMORY when the system refuses to unmap it, and the
+ * region stays usable. O(log r) for r regions, but O(n) when memcheck is told of each object. */
 int mem_lifetime_end(struct Mem_Region *region);
 
 #endif

@@ -4,21 +4,21 @@
  *
  * A mapped region has two mappings: the memory, which is the program's, and, between guard pages,
  * the registry's entry, this structure and the index (index.h). A placed region has this structure,
- * the index and the objects in the caller's memory, in that order; its entry is in the registry's.
- * The list lies in the memory (list.h).
+ * the index and the objects in the caller's memory, in that order; its entry is in the registry's
+ * own memory. The list lies in the free chunks (list.h).
  *
  *     memory          [ object | node, free ...     | object | node, free ... ]
  *     index   [guard] [ entry | struct Mem_Region | small | large | segments ] [guard]
  *
  *     placed  [ struct Mem_Region | small | large | segments | object | node, free ... ]
  *
- * Nothing here takes the lock or checks arguments: that is for the public calls.
+ * Nothing in this layer takes the lock or checks arguments: the public calls do.
  *
  * Invariants, whenever a function returns:
  * 1. Those of the index (map.h, index.c).
- * 2. The list holds exactly the index's chunks in address order, but for bytes that the
- *    program overwrote.
- * 3. Those of the counts (counts.h): free and live bytes are all there are.
+ * 2. The list holds exactly the index's chunks in address order, except for bytes that the
+ *    program has overwritten.
+ * 3. Those of the counts (counts.h).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -59,8 +59,9 @@ static inline void *mem_region_address(const struct Mem_Region *region, size_t g
     return region->base + (g << MEM_GRANULE_SHIFT);
 }
 
-/* The granule at which an object starts at that address, or MEM_NO_GRANULE. The
- * rotation makes a misaligned or a foreign address too large for the one comparison. */
+/* The granule of the object that starts at that address, or MEM_NO_GRANULE. The rotation turns a
+ * misaligned offset into one that is too large, so one comparison rejects it along with foreign
+ * addresses. */
 static inline mem_granule mem_region_object(const struct Mem_Region *region, const void *pointer) {
     uintptr_t offset = (uintptr_t)pointer - (uintptr_t)region->base;
     uintptr_t g = offset >> MEM_GRANULE_SHIFT | offset << (sizeof offset * 8 - MEM_GRANULE_SHIFT);

@@ -4,8 +4,8 @@
  *     smaller     [g ............. end)         larger    [g ....... end)[ chunk ....... )
  *              →  [g ... cut)[ tail   )                →  [g .............. cut)[ chunk  )
  *
- * The tail of an object that shrinks is an object for a moment, and freed. What an object grows
- * by is taken from the chunk as an object, and then the two are made one.
+ * To shrink, the object is cut in two, and the tail is freed. To grow, the start of the chunk
+ * behind is allocated as an object, and the two are joined.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -10,8 +10,8 @@
 #include "region/region.h"
 #include "system/names.h"
 
-/* Gives the object at g so many granules, more than 0; false, with nothing changed, when it is to
- * grow and the chunk that follows it is not large enough. O(log n). */
+/* Resizes the object at g to so many granules, more than 0, where it is. False, with nothing
+ * changed, when it is to grow and no chunk behind it is large enough. O(log n). */
 bool mem_resize(struct Mem_Region *region, mem_granule g, mem_granule granules);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * sound.h - whether a region is as it should be where it has just changed: for assertions.
+ * sound.h - whether a region is valid around the place of its last change: for assertions.
  *
- * No node of the list is read: a program may overwrite them at any time, and what a program does
- * ends in no assertion. What is written into a node is held against the map before (list.h).
+ * No node of the list is read: a program may overwrite its nodes at any time, and nothing that a
+ * program does may fail an assertion. list.h asserts that what it writes agrees with the index.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -1,10 +1,10 @@
 /*
  * watch.c - what AddressSanitizer and Valgrind's memcheck are told; see watch.h.
  *
- * AddressSanitizer is there when the program was built with it: its functions are weak
- * here, so that one library serves programs with it and without. Memcheck is spoken to by
- * client requests, instruction sequences that do nothing elsewhere; they are compiled in where
- * its header is.
+ * AddressSanitizer is present if the program was built with it: its functions are weak here, so
+ * that one library serves programs with and without it. Memcheck is told by client requests,
+ * instruction sequences that do nothing outside Valgrind; they are compiled in where its header is
+ * installed.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -22,8 +22,8 @@
 WEAK void __asan_poison_memory_region(const volatile void *start, size_t bytes);
 WEAK void __asan_unpoison_memory_region(const volatile void *start, size_t bytes);
 WEAK void *__asan_region_is_poisoned(void *start, size_t bytes);
-/* Of LeakSanitizer, which also comes alone: objects may hold the only pointers to what malloc has
- * allocated. */
+/* LeakSanitizer's, which also comes alone. A region is a root for it, since objects may hold the
+ * only pointers to memory from malloc. */
 WEAK void __lsan_register_root_region(const void *start, size_t bytes);
 WEAK void __lsan_unregister_root_region(const void *start, size_t bytes);
 
@@ -38,7 +38,7 @@ static bool asan_is_on(void) {
 
 #include <valgrind/memcheck.h>
 
-/* The request has an answer from memcheck alone. */
+/* Only memcheck answers this request. */
 static bool memcheck_is_on(void) {
     char byte = 0;
     return VALGRIND_MAKE_MEM_DEFINED(&byte, sizeof byte) != 0;
@@ -52,12 +52,12 @@ static void memcheck_allow(char *start, size_t bytes) {
     (void)VALGRIND_MAKE_MEM_DEFINED(start, bytes);
 }
 
-/* The same for memory that holds nothing yet. */
+/* The same, but the contents are undefined. */
 static void memcheck_allow_fresh(char *start, size_t bytes) {
     (void)VALGRIND_MAKE_MEM_UNDEFINED(start, bytes);
 }
 
-/* Records of objects: an object is new, is gone, has another size. */
+/* Memcheck's records of objects. */
 
 static void memcheck_allocated(char *start, size_t bytes) {
     VALGRIND_MALLOCLIKE_BLOCK(start, bytes, 0, 0);
@@ -79,7 +79,7 @@ static void memcheck_unhush(void) {
     VALGRIND_ENABLE_ERROR_REPORTING;
 }
 
-/* The question for the bits of a byte is answered by 3 where it is forbidden. */
+/* The answer is 3 for a byte that is forbidden. */
 static bool memcheck_is_forbidden(char *byte) {
     unsigned char bits;
     return VALGRIND_GET_VBITS(byte, &bits, 1) == 3;
@@ -190,9 +190,9 @@ void mem_watch_leave(const struct Mem_Region *region, bool taken) {
 
 /* ---- A region ---- */
 
-/* Whether memcheck has records of the region's objects, to tell which one an address belonged to
- * and which were lost. It allows no object inside another, and a placed region may well lie in an
- * object. */
+/* Whether memcheck has records of the region's objects, by which it tells which object an address
+ * belonged to and which were lost. It has none for placed regions: it allows no object inside
+ * another, and a placed region may lie in an object. */
 static bool has_records(const struct Mem_Region *region) {
     return region->mapped && !asan_is_on();
 }
@@ -211,9 +211,9 @@ static void allow_node(const struct Mem_Region *region, mem_granule g) {
         allow(at(region, g), sizeof(struct __list_t));
 }
 
-/* region->base is the address of the first object. When memcheck looks for leaks, it would take
- * that object for reachable because of it; it does not follow pointers in memory that is forbidden.
- * So `base` is forbidden, and whoever reads it hushes memcheck first. */
+/* region->base points to the first object, so memcheck's search for leaks would count that object
+ * as reachable. It does not follow pointers in forbidden memory: so `base` is forbidden, and
+ * whoever reads it hushes memcheck first. */
 static void hide_base(struct Mem_Region *region) {
     memcheck_forbid((char *)&region->base, sizeof region->base);
 }
@@ -240,7 +240,7 @@ static void unmake_root(const struct Mem_Region *region) {
 }
 
 void mem_watch_begin(struct Mem_Region *region) {
-    mem_watch_hush(); /* DRD reports a lock that is made twice, as those in slabs are */
+    mem_watch_hush(); /* DRD reports a lock that is made again in a recycled entry */
     mem_races_made(region->lock);
     mem_watch_unhush();
     mem_races_allow(&m_error);
@@ -256,7 +256,7 @@ void mem_watch_reclaim(char *memory, size_t bytes) {
     allow_fresh(memory, bytes);
 }
 
-/* Others may take the objects' places. */
+/* Frees the objects in memcheck's records, since others may take their addresses. */
 static void drop_records(const struct Mem_Region *region) {
     const struct mem_index *index = &region->index;
     for (mem_granule g = 0; g < mem_index_granules(index); g = mem_index_end(index, g))
@@ -272,7 +272,7 @@ void mem_watch_end(struct Mem_Region *region) {
     allow_fresh(at(region, 0), mem_region_bytes(region));
 }
 
-/* How much of each object was asked for is known no more. */
+/* The requested sizes are lost, so all bytes of each object are allowed. */
 void mem_watch_resume(struct Mem_Region *region) {
     const struct mem_index *index = &region->index;
     forbid_granules(region, 0, mem_index_granules(index));
@@ -302,7 +302,7 @@ void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t 
     allow_node(region, end);
 }
 
-/* The chunk that followed, if any, was merged: its first granule is no node any longer. */
+/* If a chunk followed, it was merged, and its first granule is not a node any more. */
 static void forbid_node_behind(const struct Mem_Region *region, struct mem_watch_before before) {
     if (before.chunk_follows)
         forbid_granules(region, before.end, before.end + 1);
@@ -316,9 +316,9 @@ void mem_watch_freed(const struct Mem_Region *region, struct mem_watch_before be
     allow_node(region, before.g);
 }
 
-/* What the block from g to end was asked for: all but the rounding in its last granule. If even the
- * first byte of that is forbidden, the program has poisoned it itself; then the whole block counts.
- */
+/* The bytes that were requested for the object from g to end: all but the forbidden rounding in its
+ * last granule. If even the first byte of that granule is forbidden, the program has poisoned it
+ * itself; then the whole object counts. */
 static size_t requested(const struct Mem_Region *region, mem_granule g, mem_granule end) {
     char *last = at(region, end - 1);
     if (is_forbidden(last))
@@ -329,7 +329,7 @@ static size_t requested(const struct Mem_Region *region, mem_granule g, mem_gran
     return mem_granule_bytes(end - 1 - g) + bytes;
 }
 
-/* What stays the object's is left alone: another thread may be using it. */
+/* Leaves the bytes alone that the object keeps: another thread may be using them. */
 void mem_watch_resized(const struct Mem_Region *region, struct mem_watch_before before,
                        size_t bytes) {
     char *start = at(region, before.g);

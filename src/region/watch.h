@@ -2,10 +2,10 @@
  * watch.h - what AddressSanitizer and Valgrind's memcheck are told of a region, so
  * that they report a use of memory that the program has not allocated.
  *
- * Of a region's bytes a program may use those that its objects were asked for, and the nodes
- * of the free list, which are public. All others are forbidden: free memory beyond the nodes,
- * and the rounding at an object's end. The calls below keep that so, for regions that are
- * watched. Those about objects are made with the lock, around the change.
+ * In a region, a program may use the bytes that it requested for its objects, and the nodes of the
+ * free list, which are public. All other bytes are forbidden: free memory beyond the nodes, and the
+ * rounding at an object's end. The calls below keep the tools informed about watched regions. Those
+ * about objects are made around the change, with the lock held.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -19,11 +19,13 @@
 #include "region/region.h"
 #include "system/names.h"
 
-/* Whether one of the tools, LeakSanitizer, or what seeks data races (races.h) runs this process.
- * Callgrind and its kin do not count: what they measure is the library as it is without them. */
+/* Whether AddressSanitizer, LeakSanitizer, memcheck, Helgrind or DRD watches this process.
+ * Callgrind and other profilers do not count: they are to measure the library as it is without
+ * tools. */
 bool mem_watch_is_on(void);
 
-/* Memory is about to become a region, in which another may lie that was forgotten. */
+/* Allows memory that is about to become a region: part of it may be forbidden still by a region
+ * there that was never destroyed. */
 void mem_watch_reclaim(char *memory, size_t bytes);
 
 /* begin: the region is new and empty. end: it is about to be unmapped or given up. resume:
@@ -37,7 +39,7 @@ void mem_watch_resume(struct Mem_Region *region);
 void mem_watch_hush(void);
 void mem_watch_unhush(void);
 
-/* The same around a call on the region, and whether it has taken the lock. */
+/* The same around a call on the region; taken says whether the call took the lock. */
 void mem_watch_enter(const struct Mem_Region *region, bool taken);
 void mem_watch_leave(const struct Mem_Region *region, bool taken);
 
@@ -50,7 +52,8 @@ struct mem_watch_before {
 
 struct mem_watch_before mem_watch_look(const struct Mem_Region *region, mem_granule g);
 
-/* An object of so many bytes was allocated; one was freed; one was resized in its place. */
+/* After the change: an object of so many bytes was allocated; one was freed; one was resized in
+ * place. */
 void mem_watch_allocated(const struct Mem_Region *region, mem_granule g, size_t bytes);
 void mem_watch_freed(const struct Mem_Region *region, struct mem_watch_before before);
 void mem_watch_resized(const struct Mem_Region *region, struct mem_watch_before before,

@@ -1,12 +1,13 @@
 /*
  * assertion.h - assertions about the library itself, never about what the
- * program does. --enable-debug defines MEM_DEBUG and compiles all of them in;
- * otherwise they compile to nothing, and the library cannot abort.
+ * program does.
  *
- * mem_assume is one that the compiler may rely on.
+ * --enable-debug defines MEM_DEBUG and compiles all of them in. Otherwise mem_assert
+ * and mem_assert_expensive compile to nothing, mem_assume becomes a promise to the
+ * optimizer, and the library cannot abort.
  *
- * Two tiers: mem_assert for what a few instructions can tell, and
- * mem_assert_expensive for checks that read a whole structure.
+ * mem_assert is for what a few instructions can check, mem_assert_expensive for
+ * checks that read a whole structure.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -1,6 +1,6 @@
 /*
- * error.c - m_error, the thread's own and the plain one, and what its values
- * mean in words.
+ * error.c - m_error, one per thread and a plain global, and the text for each of
+ * its values.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -12,7 +12,7 @@
 #include "system/public.h"
 #include "system/thread.h"
 
-/* Weak, so that a program may define it as well, linked with either library. */
+/* Weak, so that a program may define its own, whether it links with libmem.so or libmem.a. */
 __attribute__((weak)) int m_error;
 
 static MEM_THREAD_LOCAL int thread_error;

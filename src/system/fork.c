@@ -8,19 +8,19 @@
  *     prepare    take the gate         no region is made or ended any more
  *                take each lock        no call on a region is in progress
  *     fork()                           the child gets a copy of all this
- *     parent     drop each lock        who waits is woken
+ *     parent     drop each lock        waiters are woken
  *                drop the gate
- *     child      reset each lock       who waited does not exist here
+ *     child      reset each lock       the waiters do not exist here
  *                drop the gate
  *
- * The handlers of others that run in between may call the library: the locks are their thread's
- * (lock.h), and the indexes are whole. The locks are those of the registry, which lies in the
- * library's own memory: fork() does not look at a placed region.
+ * Other fork handlers that run in between may call the library: their thread owns the locks
+ * (lock.h), and the indexes are whole. Each lock lies in an entry of the registry, which is the
+ * library's own memory, so fork() never touches a placed region.
  *
- * The handlers are registered when the library is loaded, before the program's own
- * constructors, or by a call that makes a region still earlier. glibc keeps the first 48
- * handlers of a process without allocating; a process that has registered more
- * before it opens this library has malloc called once, by glibc.
+ * The handlers are registered when the library is loaded, before the program's own constructors, or
+ * by a call that makes a region still earlier. glibc stores the first 48 handlers of a process
+ * without allocating; if the process has registered as many before it loads this library, glibc may
+ * call malloc once.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -36,7 +36,7 @@
 #include "system/lock.h"
 #include "system/registry.h"
 
-/* A fork handler may fork, too: then this runs again in a thread that owns all the locks. */
+/* A fork handler may fork, too: the thread then owns all the locks already. */
 static void before_fork(void) {
     if (mem_gate_forks++ > 0)
         return;
@@ -44,7 +44,7 @@ static void before_fork(void) {
     mem_registry_each_lock(mem_lock_acquire);
 }
 
-/* A fork() in whose middle the handlers were registered has taken no locks. */
+/* If the handlers were registered during a fork(), that fork() has taken no locks. */
 static void after_fork_in_parent(void) {
     if (mem_gate_forks == 0 || --mem_gate_forks > 0)
         return;
@@ -52,7 +52,8 @@ static void after_fork_in_parent(void) {
     mem_gate_drop();
 }
 
-/* The child of a handler that forked is in the middle of the outer fork, and keeps the locks. */
+/* In the child of a fork handler that forked, the outer fork is still in progress: it keeps the
+ * locks. */
 static void after_fork_in_child(void) {
     if (mem_gate_forks == 0)
         return;

@@ -11,7 +11,7 @@
 
 #include "system/names.h"
 
-/* Registers the handlers unless they are; false when the system refuses. */
+/* Registers the fork handlers, unless that was done before; false when the system refuses. */
 bool mem_fork_handle(void);
 
 #endif

@@ -14,7 +14,7 @@ MEM_THREAD_LOCAL unsigned mem_gate_forks;
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
-/* Whether the thread is inside for another reason than a fork. */
+/* Whether the thread holds the gate by mem_gate_enter. */
 static MEM_THREAD_LOCAL bool is_inside;
 
 void mem_gate_take(void) {

@@ -1,16 +1,16 @@
 /*
  * lock.c - how to wait for the lock of a region.
  *
- * Two wishes pull apart. Calls are short, so the lock is soon free; but each time that it goes
- * from one processor to another, so do the lines of the cache that hold the index, and that takes
- * longer than several calls. Throughput wants the owner to do many calls in a row. A thread that
- * calls rarely wants its turn.
+ * Two goals conflict. Calls are short, so the lock is soon free. But whenever it moves to another
+ * processor, the cache lines of the index move as well, which costs more than several calls.
+ * Throughput wants the owner to do many calls in a row. A thread that calls rarely wants its turn.
  *
- * So a thread that finds the lock taken backs off, twice as long each time, and competes after each
- * pause. If that fails, it becomes a waiter: it counts itself in the lock's word, and from then on
- * only waiters may take the lock: the next release hands over. (Go's sync.Mutex turns from "normal"
- * to "starvation" mode likewise.) A waiter spins briefly, since calls are short, then sleeps, in
- * case the owner was preempted. Each release wakes one sleeper.
+ * So a thread that finds the lock taken backs off, twice as long each time, and competes for the
+ * lock after each pause. If it fails every time, it becomes a waiter: it counts itself in the
+ * lock's word, and from then on only waiters may take the lock, so the next release hands over.
+ * (Go's sync.Mutex switches from "normal" to "starvation" mode likewise.) A waiter spins briefly,
+ * since calls are short, then sleeps, in case the owner was preempted. Each release wakes one
+ * sleeper.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -21,16 +21,18 @@
 
 #include "system/os.h"
 
-/* In pauses of the processor, 30 to 140 cycles each; a call takes some 100. With these, two threads
- * that do nothing but call the library, each with its objects, got 0.88 of the throughput of one
- * that takes the lock (median of fifteen runs, from 0.62 to 1.03); a thread that calls rarely,
- * beside three that never rest on two processors, waited 173 us at most in 99 of 100 calls (151 us
- * in glibc's malloc behind a plain mutex; medians of seven). In seven runs on one occasion it was
- * 0.94 and 171 us, with a LAST_STAY of 128 0.82 and 58 us, of 1024 0.85 and 246 us. (Experiments
- * "threads" and "polite" of bench/.) */
+/* In pauses of the processor, of 30 to 140 cycles each; a call takes some 100 cycles. Measured with
+ * the experiments of bench/:
+ * - "threads": two threads that do nothing but call the library, each with its own objects, got
+ *   0.88 of the throughput of one thread that takes the lock (median of 15 runs, 0.62 to 1.03).
+ * - "polite": a thread that calls rarely, beside three that never rest on two processors, waited
+ *   173 us at most in 99 of 100 calls (151 us in glibc's malloc behind a plain mutex; medians of
+ *   seven runs).
+ * - Seven runs on one occasion, both figures by LAST_STAY: 128, 0.82 and 58 us; 512, 0.94 and
+ *   171 us; 1024, 0.85 and 246 us. */
 enum { FIRST_STAY = 32, LAST_STAY = 512, LOOKS = 64 };
 
-/* Tells the processor that this is a loop which waits. */
+/* Hints to the processor that this is a spin loop. */
 #if defined(__x86_64__) || defined(__i386__)
 static void relax(void) {
     __builtin_ia32_pause();
@@ -45,7 +47,7 @@ static void relax(void) {
 #endif
 
 static void stay_away(unsigned wait) {
-    /* Volatile, so that the loop is there where relax() is empty. */
+    /* Volatile, so that the compiler keeps the loop where relax() is empty. */
     for (volatile unsigned i = 0; i < wait; i++)
         relax();
 }
@@ -54,7 +56,7 @@ static bool is_taken(unsigned state) {
     return (state & MEM_LOCK_OWNED) != 0;
 }
 
-/* Takes a lock that is free and that no waiter has a right to. */
+/* Takes the lock if it is free and has no waiters. */
 static bool compete(struct mem_lock *lock) {
     unsigned state = MEM_LOCK_FREE;
     return atomic_load_explicit(&lock->state, memory_order_relaxed) == MEM_LOCK_FREE &&
@@ -62,8 +64,8 @@ static bool compete(struct mem_lock *lock) {
                                                    memory_order_acquire, memory_order_relaxed);
 }
 
-/* A waiter's attempt to take the lock: in one step it becomes the owner and leaves the count, which
- * includes it, so nothing underflows. */
+/* A waiter's attempt to take the lock: one step makes it the owner and removes it from the count of
+ * waiters. */
 static bool claim(struct mem_lock *lock, unsigned *state) {
     *state = atomic_load_explicit(&lock->state, memory_order_relaxed);
     return !is_taken(*state) && atomic_compare_exchange_strong_explicit(

@@ -1,17 +1,16 @@
 /*
- * lock.h - the lock of a region, free of cost while the process has one thread.
+ * lock.h - the lock of a region, nearly free while the process has one thread.
  *
- * Where libc tells that no second thread was ever started, taking the lock is
- * one test of a byte. A thread that runs alone cannot be joined by another in
- * the middle of a call, so the answer holds until the call ends; it is carried
- * to the release all the same.
+ * Where libc tells that the process has one thread, taking the lock is one test of a byte.
+ * While that thread is in a call, it cannot start another, so the answer holds until the call ends.
+ * Even so, the release does not ask again: it is told whether the lock was taken.
  *
- * The lock is one word: bit 0 says that a thread owns it, and the bits above count the threads that
- * have waited long enough. While that count is not zero, only these may take it (lock.c).
+ * The lock is one word: bit 0 says that a thread owns it, and the bits above count the waiters,
+ * threads that have backed off in vain. While there are waiters, only they may take the lock
+ * (lock.c).
  *
- * A thread that forks owns every lock from before the fork to after it (fork.c).
- * What it calls in between, in other handlers of pthread_atfork, finds the locks its
- * own and takes none.
+ * A thread that forks owns every lock from before the fork to after it (fork.c). Calls of the
+ * library by fork handlers in between find the locks owned, and take none.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -49,7 +48,7 @@ static inline void mem_lock_reset(struct mem_lock *lock) {
     atomic_store_explicit(&lock->state, MEM_LOCK_FREE, memory_order_relaxed);
 }
 
-/* The same, but owned by the thread that calls. */
+/* Makes a lock that the calling thread owns. */
 static inline void mem_lock_reset_owned(struct mem_lock *lock) {
     atomic_store_explicit(&lock->state, MEM_LOCK_OWNED, memory_order_relaxed);
 }
@@ -58,7 +57,7 @@ static inline void mem_lock_reset_owned(struct mem_lock *lock) {
 void mem_lock_wait(struct mem_lock *lock);
 void mem_lock_wake(struct mem_lock *lock);
 
-/* Takes the lock, which is not the thread's. */
+/* Takes the lock, which the thread must not own. */
 static inline void mem_lock_acquire(struct mem_lock *lock) {
     unsigned state = MEM_LOCK_FREE;
     if (!atomic_compare_exchange_strong_explicit(&lock->state, &state, MEM_LOCK_OWNED,

@@ -1,10 +1,9 @@
 /*
- * names.h - the names that the linker sees of what the files of the library share.
+ * names.h - the linker's names for what the library's files share.
  *
- * In libmem.so they are hidden. In libmem.a they stand beside those of the program: so
- * each gets a prefix that no program has, and a program may have a mem_resize of its own.
- * Headers that declare such a name include this file first; a test finds those that are
- * missing here.
+ * In libmem.so they are hidden. In libmem.a they share a namespace with the program's: so each gets
+ * a prefix that no program uses, and a program may define a mem_resize of its own. A header
+ * includes this file before it declares such a name; a test finds names that are missing here.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -16,11 +16,11 @@
 
 #include "system/round.h"
 
-/* No swap space is set aside: a program that maps 2 GiB and uses little of it pays
- * for that little. */
+/* MAP_NORESERVE: no swap space is set aside, so that a program that maps 2 GiB pays only for what
+ * it uses. */
 #define FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
 
-/* Asked once; threads that ask at once are told the same. */
+/* Cached. Threads that race here all store the same value. */
 static size_t page_bytes(void) {
     static _Atomic size_t known;
     size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
@@ -48,7 +48,7 @@ bool mem_os_unmap(void *memory, size_t bytes) {
     return munmap(memory, bytes) == 0;
 }
 
-/* A refusal tells nothing of how far the system got: it is asked again for each half. */
+/* A failed madvise does not tell how far it got, so each half is tried again. */
 size_t mem_os_discard(void *pages, size_t bytes) {
     if (madvise(pages, bytes, MADV_DONTNEED) == 0)
         return bytes;
@@ -68,7 +68,7 @@ void *mem_os_map_guarded(size_t bytes) {
         return NULL;
     }
 #ifdef MADV_NOHUGEPAGE
-    /* Refused by kernels without huge pages, which is as good. */
+    /* Kernels without huge pages refuse this, which does no harm. */
     (void)madvise(whole + guard, bytes, MADV_NOHUGEPAGE);
 #endif
     return whole + guard;
@@ -85,11 +85,11 @@ bool mem_os_unmap_guarded(void *memory, size_t bytes) {
 
 #include <sys/syscall.h>
 
-/* FUTEX_WAIT_PRIVATE and its kin, whose header not every libc brings. */
+/* FUTEX_WAIT_PRIVATE and FUTEX_WAKE_PRIVATE: not every libc has their header. */
 enum { WAIT_PRIVATE = 128, WAKE_PRIVATE = 129 };
 
-/* Machines that were born with a time of 64 bits have the one call alone. Without a timeout the two
- * are the same. */
+/* 32-bit machines that have always had 64-bit time lack the first call. Without a timeout, both do
+ * the same. */
 #ifdef SYS_futex
 enum { FUTEX = SYS_futex };
 #else
@@ -112,7 +112,7 @@ void mem_os_wake(atomic_uint *word) {
 
 #include <time.h>
 
-/* There is no call that all systems have: so a thread looks again after 50 us. */
+/* No such call is portable, so a waiting thread looks again every 50 us. */
 void mem_os_wait(atomic_uint *word, unsigned value) {
     int error = errno;
     struct timespec pause = {.tv_nsec = 50000};

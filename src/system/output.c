@@ -1,10 +1,10 @@
 /*
  * output.c - text for standard output; see output.h.
  *
- * It goes straight to the descriptor of stdout, because stdio would allocate a buffer; what
- * stdout holds already is flushed first, so that the output stays in order. A stream without
- * a descriptor, as open_memstream() makes them, is written to as programs do. Numbers are
- * formatted here, because printf and its kin take more than a KiB of stack.
+ * Text goes straight to the descriptor of stdout, because stdio would allocate a buffer; what
+ * stdout still holds is flushed first, to keep the order. A stream without a descriptor, as
+ * open_memstream() makes them, is written to by fwrite. Numbers are formatted here, because printf
+ * and its kin take more than a KiB of stack.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -23,8 +23,8 @@
 
 /* ---- Writing ---- */
 
-/* Whether a write that failed may be tried again; waits until it may, as a write to
- * a descriptor that blocks does by itself. */
+/* Whether a failed write can be retried. If a nonblocking descriptor has no room, waits for some
+ * first, as a write to a blocking one would. */
 static bool may_write_again(int descriptor) {
     struct pollfd room = {.fd = descriptor, .events = POLLOUT};
     if (errno == EINTR)
@@ -86,8 +86,7 @@ void mem_output_string(struct mem_output *output, const char *string) {
         put(output, *string++);
 }
 
-/* The digits of a number are found from the last to the first. The longest are those of 64 bits
- * to the base 10. */
+/* Digits come lowest first, so they are buffered. 64 bits have at most 20, in base 10. */
 static void put_digits(struct mem_output *output, uintmax_t number, unsigned base, size_t width) {
     char digits[20];
     size_t count = 0;

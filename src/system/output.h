@@ -1,5 +1,5 @@
 /*
- * output.h - text for standard output, which needs neither malloc nor much stack.
+ * output.h - text for standard output, without malloc and with little stack.
  *
  * Lines are gathered in a buffer of the caller's and go out whole, several at a time.
  *
@@ -18,27 +18,27 @@
 /* The longest line, in bytes: four numbers of at most 20 digits, and words. */
 #define MEM_OUTPUT_LINE 160
 
-/* Some lines of the usual length. The calls of the library promise to need little stack. */
+/* Several lines of usual length; no more, because the library promises to need little stack. */
 #define MEM_OUTPUT_BYTES 1024
 
 struct mem_output {
     FILE *stream;
-    int descriptor; /* of the stream; -1: it has none */
-    bool failed;    /* it takes no more; what is put is lost */
-    size_t used;    /* bytes of the text, always so few that a line fits behind them */
+    int descriptor; /* of the stream, or -1 */
+    bool failed;    /* a write has failed; further text is lost */
+    size_t used;    /* bytes of text; whenever a line begins, a whole one fits */
     char text[MEM_OUTPUT_BYTES];
 };
 
-/* Begins at what is stdout now. What the program has printed there comes first. */
+/* Begins output to the current stdout, after flushing what the program has printed there. */
 void mem_output_begin(struct mem_output *output);
 
-/* Put a part of a line: a string, a number with blanks before it up to a width, an address as
+/* Append to the line: a string; a number, padded with blanks on the left to a width; an address, as
  * printf's %p shows it. */
 void mem_output_string(struct mem_output *output, const char *string);
 void mem_output_number(struct mem_output *output, size_t number, size_t width);
 void mem_output_address(struct mem_output *output, const void *address);
 
-/* Ends a line. This may write, and so take as long as it likes. */
+/* Ends a line. May write to the stream, and so may block. */
 void mem_output_end_line(struct mem_output *output);
 
 /* Writes what is left. */

@@ -1,8 +1,8 @@
 /*
  * races.c - what Helgrind and DRD are told; see races.h.
  *
- * As memcheck (watch.c) they are spoken to by client requests, which do nothing elsewhere, and are
- * compiled in where their headers are.
+ * Like memcheck (watch.c), they are told by client requests, which do nothing outside Valgrind, and
+ * are compiled in where its headers are installed.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -16,16 +16,16 @@
 #include <valgrind/drd.h>
 #include <valgrind/helgrind.h>
 
-/* Each has a request that no other tool answers: for the state of a byte, and for the number of the
- * thread. */
+/* Each tool is recognized by a request that no other answers: Helgrind by that for the state of a
+ * byte, DRD by that for the thread's number. */
 bool mem_races_are_sought(void) {
     char byte = 0;
     char state = 0;
     return VALGRIND_HG_GET_ABITS(&byte, &state, 1) == 1 || DRD_GET_VALGRIND_THREADID != 0;
 }
 
-/* To both a lock is one for readers and writers, taken for writing: Helgrind takes these requests
- * of DRD's for its own. */
+/* To both tools, the lock is a reader-writer lock taken for writing. Helgrind understands these
+ * requests of DRD's. */
 #define TELL(request, lock, writing)                                                               \
     VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_RWLOCK_##request, lock, writing, 0,   \
                                     0, 0)

@@ -1,6 +1,6 @@
 /*
- * races.h - what Valgrind's Helgrind and DRD are told, so that they see no data race where the
- * lock of a region orders two accesses: they know the locks of libc, and no others.
+ * races.h - what Valgrind's Helgrind and DRD are told, so that they see no data race where the lock
+ * of a region orders two accesses. By themselves they know only the locks of libc.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -17,16 +17,16 @@
 /* Whether one of the two runs this process. */
 bool mem_races_are_sought(void);
 
-/* A lock came to be, which nobody has, perhaps where another was; the thread has taken it; it is
- * about to drop it. */
+/* made: the lock is new, perhaps at the address of an earlier one. taken: the thread has taken it.
+ * dropping: the thread is about to drop it. */
 void mem_races_made(struct mem_lock *lock);
 void mem_races_taken(struct mem_lock *lock);
 void mem_races_dropping(struct mem_lock *lock);
 
-/* The memory is to be watched: Helgrind leaves out what was mapped without access at first. */
+/* Makes Helgrind check the memory: it ignores what was first mapped without access. */
 void mem_races_watch(const void *memory, size_t bytes);
 
-/* The variable is atomic, and no race. */
+/* Suppresses reports about the variable, whose accesses are atomic. */
 void mem_races_allow(const int *variable);
 
 #endif

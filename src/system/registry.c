@@ -1,10 +1,10 @@
 /*
  * registry.c - the regions of the process; see registry.h.
  *
- * The entries are a treap: a search tree by address, and a heap by a rank that is drawn for each
- * entry, so that the tree is as balanced as one made in random order (Seidel and Aragon, Randomized
- * search trees, Algorithmica 16, 1996). The rank is the address, scrambled. Each entry knows the
- * highest end in its subtree, by which a search finds who covers an address.
+ * The entries are a treap: a search tree by address, and a heap by a pseudorandom rank, so that the
+ * tree is as balanced as one built in random order (Seidel and Aragon, Randomized search trees,
+ * Algorithmica 16, 1996). The rank is the address, scrambled. Each entry knows the highest end in
+ * its subtree, which lets a search find the regions that cover an address.
  *
  * Entries of placed regions come from slabs, each as large as all before it together, which are
  * kept for later regions. The entry of a mapped region lies beside its index (lifetime.c).
@@ -33,7 +33,7 @@ static struct mem_entry *root;
 
 /* ---- The tree ---- */
 
-/* Scrambles an address: as a step of splitmix64 does. */
+/* The address, scrambled by steps of splitmix64. */
 static uint64_t rank(const struct mem_entry *entry) {
     uint64_t bits = entry->first * UINT64_C(0x9e3779b97f4a7c15);
     bits = (bits ^ bits >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -44,7 +44,7 @@ static uintptr_t reach_of(const struct mem_entry *tree) {
     return tree != NULL ? tree->reach : 0;
 }
 
-/* Sets what a node knows of its subtrees, after one has changed. */
+/* Recomputes reach after a subtree has changed. */
 static void update(struct mem_entry *entry) {
     uintptr_t below = reach_of(entry->below);
     uintptr_t above = reach_of(entry->above);
@@ -52,7 +52,7 @@ static void update(struct mem_entry *entry) {
     entry->reach = entry->end > highest ? entry->end : highest;
 }
 
-/* Makes one tree of two, of which the first has the lower addresses. */
+/* Joins two trees; all addresses in the first are lower than those in the second. */
 static struct mem_entry *join(struct mem_entry *low, struct mem_entry *high) {
     if (low == NULL)
         return high;
@@ -67,7 +67,7 @@ static struct mem_entry *join(struct mem_entry *low, struct mem_entry *high) {
     return top;
 }
 
-/* Makes two trees of one: the addresses below the one given, and the others. */
+/* Splits a tree in two: the entries below the address, and the others. */
 static void split(struct mem_entry *tree, uintptr_t address, struct mem_entry **low,
                   struct mem_entry **high) {
     if (tree == NULL) {
@@ -101,7 +101,7 @@ static struct mem_entry *cut_out(uintptr_t first, uintptr_t end) {
     return middle;
 }
 
-/* A region that starts before first and that [first, end) overlaps without lying among its objects;
+/* A region that starts before first and overlaps [first, end), unless that lies among its objects;
  * NULL when there is none. */
 static struct mem_entry *overlapped(struct mem_entry *tree, uintptr_t first, uintptr_t end) {
     if (tree == NULL || tree->reach <= first)
@@ -125,8 +125,8 @@ static void call_each(struct mem_entry *tree, void (*function)(struct mem_lock *
 /* ---- Memory for entries ---- */
 
 static struct {
-    struct mem_entry *unused; /* of entries that were used before, by their links above */
-    struct mem_entry *next;   /* the entries of the newest slab that never were */
+    struct mem_entry *unused; /* entries to use again, linked by above */
+    struct mem_entry *next;   /* [next, end): entries of the newest slab, never used */
     struct mem_entry *end;
     size_t bytes; /* of all slabs */
 } slabs;
@@ -156,8 +156,8 @@ void mem_registry_free(struct mem_entry *entry) {
     slabs.unused = entry;
 }
 
-/* A mapped region is among them only where a program has placed another over the library's own
- * memory. Its entry lies there. */
+/* Frees the entries of placed regions. (A mapped region is among them only if a program has placed
+ * another over the library's own memory, where the entry lies.) */
 static void free_all(struct mem_entry *tree) {
     if (tree == NULL)
         return;
@@ -177,8 +177,8 @@ static void make_room(uintptr_t first, uintptr_t end) {
         mem_registry_forget(old->first, old->first + 1);
 }
 
-/* Enters a region, whose objects lie in [objects, end). A fork in progress, which made it in one of
- * its handlers, owns the lock as all others. */
+/* Enters a region whose objects lie in [objects, end). If a fork handler made it, the fork in
+ * progress owns its lock, like all others. */
 static void enter(struct mem_entry *entry, uintptr_t first, uintptr_t objects, uintptr_t end) {
     make_room(first, end);
     entry->first = first;

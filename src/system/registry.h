@@ -2,18 +2,18 @@
  * registry.h - the regions of the process, by address: what fork() and Mem_RegionDestroy need to
  * know of them, in memory of the library's own.
  *
- * Of a region there is one entry. It holds the lock, and says where the region lies:
+ * Each region has one entry, which holds its lock and its addresses:
  *
  *     first            objects                                   end
  *     | structure, index | objects and chunks ................... |      placed
  *     | structure, index |                                               mapped: objects == end
  *
- * (A mapped region has its objects in a mapping of their own, which is nobody else's.)
+ * (The objects of a mapped region have a mapping of their own, which the entry does not record.)
  *
  * Placed regions may be nested: one lies among the objects of another. Otherwise no two overlap:
  * placing a region over others that were never destroyed removes them from the registry.
  *
- * Whoever calls a function of this file has passed the gate.
+ * All functions here are called with the gate held (gate.h).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -27,8 +27,8 @@
 #include "system/lock.h"
 #include "system/names.h"
 
-/* Entries are apart by the lines of a cache, so that threads in different regions do not slow each
- * other down. */
+/* An entry has a cache line to itself, so that threads in different regions do not slow each other
+ * down. */
 #define MEM_ENTRY_ALIGNMENT 64
 
 struct mem_entry {
@@ -41,22 +41,22 @@ struct mem_entry {
     struct mem_entry *above;
 };
 
-/* Whether the region was placed, and its entry came from the registry. */
+/* Whether the region was placed; its entry is then in the registry's own memory. */
 static inline bool mem_registry_is_placed(const struct mem_entry *entry) {
     return entry->objects < entry->end;
 }
 
-/* Adds a mapped region, for which the caller has the memory of an entry, too, and forgets those
- * that the program had placed there before it unmapped their memory. O(log r) for r regions, as
- * what follows, on average; and O(1) for each region around it, and for each that is forgotten. */
+/* Adds a mapped region in an entry of the caller's. Forgets regions that the program had placed
+ * there before it unmapped their memory. With r regions, adding and removing cost O(log r) on
+ * average, and O(1) for each region around the new one and each that is forgotten. */
 void mem_registry_add_mapped(struct mem_entry *entry, uintptr_t first, uintptr_t end);
 
 /* Adds a placed region, and forgets those whose place it takes. NULL when the system has no memory
  * for an entry; then nothing has changed. */
 struct mem_entry *mem_registry_add_placed(uintptr_t first, uintptr_t objects, uintptr_t end);
 
-/* Takes the region at that address off and returns its entry, or NULL when there is none. The
- * entry is the caller's, who puts it back or frees it. */
+/* Removes the region at that address. Returns its entry, or NULL when there is none; the caller
+ * then puts the entry back, or, if the region was placed, frees it. */
 struct mem_entry *mem_registry_remove(uintptr_t first);
 void mem_registry_put_back(struct mem_entry *entry);
 void mem_registry_free(struct mem_entry *entry);

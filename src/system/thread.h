@@ -1,5 +1,5 @@
 /*
- * thread.h - variables of which each thread has its own.
+ * thread.h - thread-local variables.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -9,9 +9,9 @@
 
 #include <stddef.h> /* __GLIBC__ */
 
-/* glibc may allocate the place of such a variable when a thread first looks for it in
- * a library that was opened late. The initial-exec model finds it without a call.
- * Other libraries refuse that model there, and allocate nothing. */
+/* In a library that was opened late, glibc may allocate such a variable with malloc when a thread
+ * first uses it; the initial-exec model prevents that. Other C libraries refuse this model in such
+ * a library, and do not allocate there. */
 #ifdef __GLIBC__
 #define MEM_THREAD_LOCAL __attribute__((tls_model("initial-exec"))) _Thread_local
 #else
