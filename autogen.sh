@@ -4,6 +4,6 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
 cd "$(dirname "$0")" || exit
-# For libtool's macros; aclocal looks there before libtoolize makes the folder, and warns.
+# libtoolize makes this folder for libtool's macros, but aclocal looks there before, and warns.
 mkdir -p m4 || exit
 exec autoreconf -fi

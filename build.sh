@@ -1,20 +1,20 @@
 #!/bin/sh
 # build.sh - from a fresh checkout to a running program, in one command.
 #
-# Installs the build tools that are missing (with apt-get), builds the library
-# in _build, installs it into _install, and shows it at work. All but the tools
-# stays inside the checkout. A build that is there is brought up to date by make;
-# when it was configured in another way, both folders are made anew, but not
-# before tools and path are known to be good.
+# Installs the build tools that are missing (with apt-get), builds the library in _build, installs
+# it into _install, and shows it at work. Everything but the tools stays inside the checkout. make
+# brings an existing build up to date. If that was configured differently, both folders are made
+# anew, once tools and path have been checked.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
 set -u
 
-# Not for this build: where a package is staged, and what a make that calls this script was told.
+# Variables meant for others: the folder where a package is staged, and the options of a make that
+# calls this script.
 unset CDPATH DESTDIR MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEFILES MAKELEVEL MAKEOVERRIDES
 
-# The real path: one that leads here by a link may hold what Autotools cannot handle.
+# The physical path: a link that leads here may contain characters that Autotools cannot handle.
 cd -P "$(dirname "$0")" || exit
 top=$(pwd -P)
 cc=${CC:-cc}
@@ -61,10 +61,10 @@ shown() {
 
 # The place
 
-# Blanks and what means something to make or to a shell: configure, make or libtool fails at each. A
+# Blanks, and characters special to make or to a shell: configure, make or libtool fails at each. A
 # lone bracket or brace would pass, but libtool's shell takes it for a pattern when it can. A comma
-# ends the path that the compiler hands to the linker, a percent sign the pattern that libtool hands to
-# sed when it links a test.
+# ends the path that the compiler passes to the linker, a percent sign the pattern that libtool
+# passes to sed when it links a test.
 check_path() {
     # shellcheck disable=SC1001 # a colon is escaped as its neighbours are
     case $top in
@@ -88,7 +88,8 @@ have() {
     command -v "$1" >/dev/null 2>&1
 }
 
-# compiles FLAG...: a compiler alone is not enough, the C library's headers are a package of their own.
+# compiles FLAG...: whether a program compiles and links. A compiler alone is not enough: the C
+# library's headers are a package of their own.
 compiles() {
     echo '#include <stdio.h>' >"$scratch/probe.c"
     echo 'int main(void) { return puts("") < 0; }' >>"$scratch/probe.c"
@@ -104,7 +105,8 @@ configure_is_current() {
         [ -z "$(find configure.ac -newer configure; find Makefile.am -newer Makefile.in)" ]
 }
 
-# The packages of what is missing, by what is there and not by what the package manager has noted.
+# Prints the packages of the tools that are missing. Looks for the tools themselves, not for
+# installed packages.
 missing_packages() {
     have "${cc%% *}" || echo gcc
     compiles || echo libc6-dev
@@ -143,7 +145,7 @@ Install what is missing and run build.sh again. All of it, by the names of other
     openSUSE    gcc make pkg-config check-devel xz-devel autoconf automake libtool"
 }
 
-# Without a network "apt-get update" only warns; what it said first tells most.
+# Without a network, "apt-get update" only warns; the first message explains the failure best.
 install_packages() {
     echo "installing: $packages"
     # shellcheck disable=SC2086 # a list of names
@@ -155,7 +157,7 @@ install_packages() {
     fail "apt-get cannot install what is missing (is there a network?): $packages"
 }
 
-# Asked before packages are installed, which would not bring it.
+# Checked before packages are installed, because none of them provides it.
 check_compiler() {
     [ -z "${CC-}" ] || have "${cc%% *}" || fail "CC names a compiler that is not there: $CC"
 }
@@ -185,7 +187,7 @@ Have them installed (the names are Debian's) and run build.sh again:
 
 # The library
 
-# What configure goes by. Debian's list of packages stands for all that it looks for.
+# What configure's results depend on. Debian's list of packages stands for all that it looks for.
 settings() {
     echo "checkout: $top"
     env | grep -E '^(CC|CPP|CXX|LD|AR|NM|RANLIB|LIBS|CONFIG_SITE|PATH|[A-Z]+FLAGS|PKG_CONFIG[A-Z_]*)=' |
@@ -237,9 +239,10 @@ pass_tests() {
     echo "passed"
 }
 
-# The library at work, in a subshell because of the variables. A sanitizer in CFLAGS wants to be in
-# the program as well. pkg-config is given the prefix because it puts backslashes before letters that
-# are not ASCII, as in /home/jérôme, which only an eval would take away again.
+# Shows the library at work, in a subshell because it sets variables. The program gets CFLAGS too,
+# because the sanitizer of a library must be in the program as well. pkg-config is given a relative
+# prefix, because it puts backslashes before non-ASCII letters, as in /home/jérôme, which only an
+# eval would remove.
 show_it() (
     heading "A first program"
     shown 'export PKG_CONFIG_PATH=_install/lib/pkgconfig LD_LIBRARY_PATH=_install/lib'

@@ -46,7 +46,7 @@ region() {
         -e "s/^region and index: *\([0-9]\)/$key,sum,\1/p" results-region.txt
 }
 
-# A quick run replays some of the programs alone.
+# A quick run replays only some of the programs.
 regions() {
     for name in $programs; do
         grep -q "libmem first,trace,$name," results-raw.csv || continue
@@ -56,7 +56,7 @@ regions() {
     done
 }
 
-# What stands beside libmem's region and index: the most memory that the others had resident.
+# For comparison with libmem's region and index: the most memory that other allocators had resident.
 peers() {
     sed -n -e '/,libmem/d' -e 's/,memory,\([^,]*\),resident,/,region,\1,sum,/p' results-raw.csv
 }

@@ -5,12 +5,11 @@
 #
 #     bench/count.sh [--style first|worst|best] [--check FILE] [TRACE...]
 #
-# An operation is a call of one of them; a resize in a trace is two.
-# The figures are the same in each run, but others with another compiler, other
-# flags or another processor's instruction set. With --check, they are compared
-# with those that FILE recorded, which was written by this script: more
-# instructions than there by a twentieth are too many. Mispredictions are
-# callgrind's model of a processor, and change when code moves: they are shown.
+# An operation is a call of one of them; a resize in a trace is two. The figures are the same in
+# each run, but depend on the compiler, its flags and the processor's instruction set. --check
+# compares them with FILE, an earlier output of this script, and fails if there are more
+# instructions than there by a twentieth. Mispredictions follow callgrind's model of a processor and
+# change when code moves, so they are only shown.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors

@@ -27,7 +27,7 @@ library() {
     [ ! -f "$path" ] || echo "$path"
 }
 
-# Clang has its own among its files, which other compilers do not know.
+# Scudo is among clang's files, where other compilers do not find it.
 scudo() {
     name=libclang_rt.scudo_standalone-$(uname -m).so
     for path in "$(clang -print-file-name="$name" 2>/dev/null)" \
@@ -36,13 +36,12 @@ scudo() {
     done
 }
 
-# scudo_version PATH: it has the version of the compiler, whose folder tells it.
+# scudo_version PATH: Scudo has the version of its compiler, which is in the path.
 scudo_version() {
     echo "$1" | sed -n 's|.*/clang/\([0-9.]*\)/.*| (LLVM \1)|p'
 }
 
-# Where a process has its memory is random, and so is where some allocators put objects: each
-# program is run so often.
+# How often each program is run: the system and some allocators choose addresses at random.
 rounds=5
 
 # worst FILE...: the worst of what a misuse came to, in the order of verdict.h.

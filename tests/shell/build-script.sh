@@ -1,6 +1,7 @@
 #!/bin/sh
-# build-script.sh - what build.sh refuses, it refuses in words that say what to do, and it touches
-# nothing before. All that it calls is a fake: this is about its decisions, not about a build.
+# build-script.sh - build.sh refuses what it cannot handle, with a message that says what to do,
+# before it changes anything. All commands that it calls are fakes: this tests its decisions, not a
+# build.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -15,16 +16,16 @@ real_path=$PATH
 fakes=$work/fakes
 calls=$work/calls
 
-# fake NAME [BODY]: a command that notes how it was called, and does BODY. It takes the place of a
-# link, and must never be written through it into the system's own command.
+# fake NAME [BODY]: makes a command that records its call and runs BODY. A link of that name is
+# removed first: writing through it would change the system's own command.
 fake() {
     rm -f "$fakes/$1"
     printf '#!/bin/sh\necho "%s $*" >>"%s"\n%s\n' "$1" "$calls" "${2-}" >"$fakes/$1"
     chmod +x "$fakes/$1"
 }
 
-# The commands that build.sh may take from the system, and no others: what a test leaves out of the
-# fakes is not there.
+# Links the only commands that build.sh may take from the system: any other is missing, unless a
+# test fakes it.
 link_system() {
     for name in sh basename cat chmod cmp cp dirname env find grep head id ls mkdir mktemp paste \
         rm sed sort tail touch tr; do
@@ -38,8 +39,8 @@ fake_compiler='while [ $# -gt 1 ]; do
     shift
 done'
 
-# A checkout with an old build in it, in a folder of that name, and a system on which all is there.
-# configure's output is a Makefile, an installation has the tool.
+# Makes a checkout with an old build in it, in a folder of that name, and a system on which nothing
+# is missing. The fake configure makes a Makefile, the fake installation has the tool.
 new_checkout() {
     checkout=$work/$1
     rm -rf "$fakes" "$calls" "$checkout"

@@ -18,7 +18,7 @@ refuses() {
     [ "$said" = "$expected" ] && [ "$(ls)" = config.log ]
 }
 
-# In a folder of its own, whose name comes first.
+# refuses_in FOLDER WHAT PATH COMMAND...: the same in a new folder.
 refuses_in() (
     mkdir "$1" && cd "$1" || return
     shift
@@ -31,7 +31,7 @@ for option in prefix exec-prefix bindir datarootdir docdir includedir libdir man
         "$abs_srcdir/configure" "--$option=/some where"
 done
 
-# The build may itself be in a folder that a link has led to.
+# Physical, since the path of the build may itself contain a link.
 blank="$(cd "$work" && pwd -P)/build here"
 check "a build folder with a blank is refused" refuses_in "$blank" "the build folder" "$blank" \
     "$abs_srcdir/configure"

@@ -13,7 +13,7 @@ set -u
 : "${CXX:=c++}"
 : "${MAKE:=make}"
 
-# As lcov names it.
+# Physical, as lcov prints it.
 source=$(cd "$abs_srcdir" && pwd -P) || exit
 folder=$abs_builddir/coverage
 
@@ -40,7 +40,7 @@ check_tools() {
         fail "the source directory is configured: make distclean there, and build in another folder"
 }
 
-# Optimization would move lines into each other. Counters that threads share have to be atomic.
+# Optimization would merge lines. Threads share the counters, which therefore are atomic.
 build() {
     flags='-O0 -g --coverage -fprofile-update=atomic'
     quietly "$source/configure" --disable-shared CC="$CC" CXX="$CXX" CFLAGS="$flags" \

@@ -11,7 +11,7 @@
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
 . "$abs_srcdir/tests/shell/harness.sh"
 
-# The library of the build, as pkg-config would tell of one that is installed.
+# Makes pkg-config find the library of the build, as if it were installed.
 use_build() {
     examples=$abs_srcdir/examples
     cat >"$work/libmem.pc" <<END
@@ -34,7 +34,7 @@ section() {
         inside && sub(/^ \*     /, "")' "$2"
 }
 
-# words_of_line PATTERN: those of the line that compiles, as far as they match.
+# words_of_line PATTERN: the words of the compile line that match.
 words_of_line() {
     echo "$line" | tr ' ' '\n' | grep -e "$1"
 }
@@ -49,8 +49,8 @@ compiles_without_warning() {
     done
 }
 
-# The line itself, with the names of this build's tools, and the user's flags. What pkg-config finds
-# is put in as text, since it puts backslashes before letters that are not ASCII.
+# Runs the line itself, with this build's tools and the user's flags. The output of pkg-config is
+# inserted before the eval, because it has backslashes before non-ASCII letters.
 compiles() {
     found=$($PKG_CONFIG --cflags --libs $packages) || return
     before=${line%"\$(pkg-config --cflags --libs $packages)"}
@@ -58,14 +58,14 @@ compiles() {
     eval '$compiler $CFLAGS $LDFLAGS '"${before#* } $found"
 }
 
-# Addresses are others in each run.
+# Addresses differ from run to run.
 prints_what_it_promises() {
     section Prints "$1" | sed 's/0x[0-9a-f]*/ADDRESS/' >"$work/promised"
     "./$2" >"$work/printed" || return
     sed 's/0x[0-9a-f]*/ADDRESS/' "$work/printed" | diff "$work/promised" - && [ -s "$work/promised" ]
 }
 
-# Whether pages are as the header says, if it does.
+# Whether pages have the size for which the header promises an output, if it names one.
 has_its_pages() {
     ! section 'Prints, where a page has 4 KiB' "$1" | grep . >"$work/output" ||
         [ "$(getconf PAGESIZE)" = 4096 ]

@@ -29,15 +29,15 @@ compiles_alone() {
     done
 }
 
-# mem.hpp says so where it is of no use.
+# mem.hpp says so when the standard is too old for it.
 refuses_old_standard() {
     printf '#include <mem.hpp>\n' >"$work/old.cc"
     ! $CXX -std=c++14 $strict "$work/old.cc" >"$work/refused" 2>&1 &&
         grep -F 'mem.hpp is for C++17' "$work/refused"
 }
 
-# mem.hpp neither brings the short names nor takes them away: who includes mem.h has them, in
-# either order. And the program may have the name mem for itself.
+# mem.hpp neither defines the short names nor takes them away: a program that includes mem.h too has
+# them, in either order. And the program may keep the name mem for itself.
 check_names_of_hpp() {
     flags="-std=c++17 $strict"
     printf '%s\n' '#include <mem.hpp>' 'int m_error, BF, WF, FF;' >"$work/none.cc"
@@ -56,7 +56,7 @@ check_names_of_hpp() {
     check "namespace mem is another name of libmem" silent $CXX $flags "$work/alias.cc"
 }
 
-# warns_of_dropped CALL: that the compiler does.
+# warns_of_dropped CALL: whether the compiler warns if the result of CALL is dropped.
 warns_of_dropped() {
     printf '%s\n' '#include <mem.h>' 'void f(void *p, Mem_Region *r);' \
         "void f(void *p, Mem_Region *r) { (void)p; (void)r; $1; }" >"$work/dropped.c"
@@ -65,7 +65,7 @@ warns_of_dropped() {
         grep -e 'unused.result' "$work/warned"
 }
 
-# The answer to a free may be dropped, and compilers know nothing of sizes and addresses.
+# The result of a free may be dropped, and mem.h tells compilers nothing of sizes and addresses.
 check_results() {
     for call in 'Mem_Realloc(p, 1, FF)' 'Mem_RegionRealloc(r, p, 1, FF)'; do
         check "the compiler warns where $call is dropped" warns_of_dropped "$call"
@@ -196,7 +196,7 @@ check_types() {
         '_Static_assert(sizeof(struct __list_t) == sizeof(struct like), "");'
 }
 
-# is_left_out NAME: that mem.h does not define it with MEM_NO_SHORT_NAMES.
+# is_left_out NAME: whether MEM_NO_SHORT_NAMES keeps mem.h from defining it.
 is_left_out() {
     printf '%s\n' '#include <mem.h>' "#ifdef $1" '#error' '#endif' >"$work/short.c"
     silent $CC -std=c11 $strict -DMEM_NO_SHORT_NAMES "$work/short.c"

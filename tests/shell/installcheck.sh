@@ -18,8 +18,8 @@ libraries=$DESTDIR$libdir
 manual=$DESTDIR$mandir
 documents=$DESTDIR$docdir
 
-# pkg-config, for this installation alone. It leaves out the folders where the
-# compiler looks anyway unless it is told not to, and under DESTDIR they count.
+# Makes pkg-config see this installation alone. By default it omits folders that the compiler
+# searches anyway; under DESTDIR they are needed.
 PKG_CONFIG_LIBDIR=$DESTDIR$pkgconfigdir
 PKG_CONFIG_SYSROOT_DIR=$DESTDIR
 PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1
@@ -61,8 +61,8 @@ has_version() {
     [ "$version" = "$VERSION" ]
 }
 
-# Words of pkg-config's, as the command line of a compiler takes them: pkg-config writes them for a
-# shell to read, with a backslash before letters that are not ASCII, for one. Hence the evals below.
+# Flags from pkg-config, which quotes them for a shell, with a backslash before non-ASCII letters,
+# for one. Hence the evals below.
 flags() {
     $PKG_CONFIG "$@" libmem
 }
@@ -213,8 +213,8 @@ check_documents() {
     done
 }
 
-# Their line is for the shared library. Those that need other libraries are skipped, because
-# pkg-config looks nowhere but here.
+# The compile lines of the examples are for the shared library. Examples that need other libraries
+# are skipped, because pkg-config sees this installation alone.
 check_examples() {
     was_built libmem.so || return
     check "the installed examples do what their headers say" \

@@ -25,7 +25,7 @@ declared_names() {
     sed 's/(.*//; s/.*[ *]//'
 }
 
-# A declaration of m_error is not in mem.h, where a macro has this name.
+# mem.h does not declare m_error, which is a macro there.
 names_in_header() {
     { echo m_error && declared_names <"$work/declarations"; } | words
 }
@@ -44,8 +44,8 @@ pages_installed() {
         sed -n 's/^dist_man[1-8]_MANS *+*= *//p' | sed 's|man/||g' | words
 }
 
-# The types and constants of mem.h. Some of its macros serve the header alone, and BF, WF and FF
-# are too short to take for this library in the manual of a whole system.
+# The types and constants of mem.h, without macros that serve the header alone, and without BF, WF
+# and FF: too short for names of pages in the manual of a whole system.
 other_names_in_header() {
     sed -n -e 's/^#define \([A-Za-z_]*\).*/\1/p' -e 's/^struct \(Mem_[A-Za-z]*\) {/\1/p' \
         -e 's/.*typedef .*[ *]\([A-Za-z_]*\);.*/\1/p' "$header" |
@@ -59,12 +59,13 @@ titles() {
     done <"$work/pages"
 }
 
-# man takes capitals for small letters: MEM_VERSION opens the page of Mem_Version.
+# man ignores case: MEM_VERSION opens the page of Mem_Version.
 as_man_sees_them() {
     tr '[:upper:]' '[:lower:]' | sort -u
 }
 
-# What is described but names nothing in mem.h are the headers, the library and the tool.
+# The names on the pages, but for those of the headers, the library and the tool: mem.h does not
+# define them.
 names_in_manual() {
     sed 's/ .*//' "$work/titles" | grep -v -x -e libmem -e 'mem\.h' -e 'mem\.hpp' -e mem-replay
 }

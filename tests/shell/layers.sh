@@ -24,8 +24,8 @@ above() {
     echo "($names)"
 }
 
-# finds_nothing PATTERN FOLDER...: shows the lines that match, of which there should be none. That there
-# are files to look at is the least.
+# finds_nothing PATTERN FOLDER...: shows the lines that match, of which there should be none. Fails
+# as well if there are no files to search.
 finds_nothing() {
     pattern=$1
     shift
@@ -37,7 +37,7 @@ finds_nothing() {
 
 include='#[[:space:]]*include[[:space:]]*["<]'
 
-# A name without its folder could be any file; config.h is made by configure.
+# A file is included with its folder, so that its layer can be seen. (configure makes config.h.)
 includes_by_folder() {
     finds_nothing "$include(\./|\.\./)" "$1" &&
         ! grep -Ehn "$include" "$1"/*.[ch] | grep '"' | grep -v -e '"config.h"' -e '"[a-z]*/[a-z_]*\.h"'
@@ -57,13 +57,13 @@ names_no_member() {
         finds_nothing "$variables(\.|->)(${names%|})\b" calls region system
 }
 
-# No variable has one of those types and another name.
+# Variables of the index's types have the names that names_no_member looks for.
 has_no_alias() {
     ! grep -En 'struct mem_(index|fit|spot) (\* ?)?(const )?[a-z_]+\b' calls/*.[ch] region/*.[ch] system/*.[ch] |
         grep -Ev 'struct mem_(index \*?(const )?index|fit fit|spot spot)\b'
 }
 
-# Nor the structures within, nor the functions that know them.
+# The layers above name neither the index's inner structures nor their functions.
 names_nothing_inside() {
     inside='\bstruct mem_(map|segment|maxima|current|finger)\b|\bmem_(map|maxima|sizes|bits|lanes[0-9]*)_[a-z]'
     finds_nothing "$inside" calls region

@@ -19,8 +19,8 @@ undo_escapes() {
     sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(ha/^/g' -e 's/\\(ti/~/g' -e 's/\\e/\\/g'
 }
 
-# A line that roff would take for a request, or an escape that is not undone,
-# would make the program tested another than the one that people read.
+# Whether no line would be a request to roff and no escape is left over: the program tested would
+# differ from the one that people read.
 is_plain() {
     ! sed -e 's/\\[-e]//g' -e 's/\\(aq//g' -e 's/\\(ha//g' -e 's/\\(ti//g' "$1" |
         grep -e '[\]' -e "^[.']"
@@ -35,7 +35,7 @@ compiles_without_warning() {
     silent $compiler -O2 -Wall -Wextra -Werror -I"$abs_srcdir/include" -c -o "$work/strict.o" "$1"
 }
 
-# The user's flags for C serve C++ as well: sanitizers and the like stand there.
+# The user's flags for C serve C++ as well: they may ask for a sanitizer, for example.
 links() {
     $compiler -I"$abs_srcdir/include" $CFLAGS -c -o "$work/example.o" "$1" &&
         (cd "$abs_builddir" &&

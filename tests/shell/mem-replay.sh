@@ -87,7 +87,7 @@ bad() {
     check "bad input: $1" complains 2 "bad.rep$2" "$replay" bad.rep
 }
 
-# accepted WHAT FORMAT: a file of one allocation of 16 bytes in another dress.
+# accepted WHAT FORMAT: a file of one allocation of 16 bytes in other spelling.
 accepted() {
     # shellcheck disable=SC2059
     printf "$2" >dressed.rep
@@ -172,7 +172,7 @@ first refused:      600000 bytes, in line 7
 
 END
 
-# Sizes that no int holds are the program's all the same; what no address space has is never live.
+# Sizes that no int holds count as live in the program; those beyond any address space never do.
 trace huge.rep 3 'a 0 100' 'a 1 3000000000' 'r 0 99999999999' 'a 2 18446744073709551615' 'f 0'
 report 'sizes that no int holds' 1 --region $mib huge.rep <<END
 trace:              huge.rep, first fit in 1048576 bytes
@@ -231,7 +231,8 @@ END
 
 page=$(getconf PAGESIZE)
 
-# by_default WHAT TRACE TAKEN: it is 1.25 times what the objects take at a time, in whole pages.
+# by_default WHAT TRACE TAKEN: the default region has 1.25 times TAKEN, the most bytes that objects
+# take at a time, in whole pages.
 has_default() {
     run "$replay" "$1"
     ended_with 0 && diff /dev/null err && grep " in $((($2 + $2 / 4 + page - 1) / page * page)) bytes$" out
@@ -440,7 +441,8 @@ endless() {
 check 'standard input: what is no text is not copied to its end' complains 2 \
     'standard input:1: a NUL byte: this is not a text file' endless /dev/zero
 
-# The parent is killed while its child waits for a pipe: that has no reader then.
+# Kills the parent while its child reads from a pipe. When the child has ended, the pipe has no
+# reader.
 child_ends() {
     mkfifo held || return
     "$replay" - <held >late 2>&1 &
@@ -813,8 +815,8 @@ is_recognized() {
     ended_with 0 && diff /dev/null err
 }
 
-# notices_damage FILE TEXT: the line is the one that was being read when the
-# decoder noticed, which is the decoder's affair.
+# notices_damage FILE TEXT: the line in the message is not compared, because it depends on when the
+# decoder notices the damage.
 notices_damage() {
     echo "mem-replay: $1:N: $2" >expected
     run "$replay" "$1"
@@ -822,7 +824,8 @@ notices_damage() {
     ended_with 2 && diff expected message && diff /dev/null out
 }
 
-# In the middle of the data, what was decoded may be found wrong before its sum is.
+# In the middle of the data, the text may be found wrong before the decoder finds the checksum
+# wrong.
 notices_damage_within() {
     { piece 20000 && printf 'XXXXXXXXXXXXXXXX' && piece 20000; } >damaged.xz
     run "$replay" damaged.xz

@@ -81,7 +81,8 @@ int main(void) {
 END
 }
 
-# runs_with ARCHIVE FLAGS: whether that program, linked with it, has its names for itself.
+# runs_with ARCHIVE FLAGS: whether that program works when it is linked with the archive, and the
+# library calls none of its functions.
 # shellcheck disable=SC2086 # several flags
 runs_with() {
     write_program >"$work/program.c"
@@ -100,8 +101,8 @@ build_for_lto() {
     "$lto_ar" rcs "$work/lto.a" "$work"/lto/*.o
 }
 
-# What reads and writes archives of such code, or nothing. (gcc's own tools fail in a folder whose name
-# is not ASCII.)
+# Sets the tools that read and write archives of such code; false without them. (gcc's own tools
+# fail in a folder whose name is not ASCII.)
 find_lto_tools() {
     case $("$CC" --version 2>/dev/null) in
         *clang*) lto_ar=llvm-ar lto_nm=llvm-nm ;;

@@ -11,9 +11,9 @@
 shared=$abs_builddir/.libs/libmem.so
 archive=$abs_builddir/.libs/libmem.a
 
-# Extended regular expressions that match whole names. stdio allocates a buffer
-# for the first line that it prints. fwrite is not among them: it is for streams without
-# a descriptor, and test_system.c sees that no other is written to.
+# Extended regular expressions that match whole names. stdio's functions for printing are included,
+# because stdio allocates a buffer for the first line. fwrite is not: it is for streams without a
+# descriptor, and test_system.c checks that no other is written to.
 allocators='(__libc_)?(malloc|calloc|realloc|reallocarray|free|cfree|memalign|valloc|pvalloc)'
 allocators="$allocators|aligned_alloc|posix_memalign|(__)?(strn?dup|v?asprintf|getline)"
 printers='(__)?v?f?printf(_chk)?|f?puts|f?putc|putchar|perror'

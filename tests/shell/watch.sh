@@ -35,7 +35,7 @@ line_of() {
     grep -n "/\* $1 \*/" "$source" | cut -d: -f1
 }
 
-# names_line MISUSE: whether the first place in what the tool said is the line of the misuse.
+# names_line MISUSE: whether the first line of the source that the tool names is that of the misuse.
 names_line() {
     cat "$work/said"
     grep -m 1 -o 'misuse\.c:[0-9]*' "$work/said" | grep -x "misuse\.c:$(line_of "$1")"
@@ -82,7 +82,8 @@ check_asan() {
     fi
 }
 
-# check_leaks TOOL PROGRAM: where the system lets the tool stop the program, to look for leaks.
+# check_leaks TOOL PROGRAM: checks the search for leaks, if the system lets the tool stop the
+# program.
 check_leaks() {
     if finds_no_leak "$2" nothing >"$work/output" 2>&1; then
         check "$1 takes what objects lead to for reachable" finds_no_leak "$2" keep_memory_of_malloc
