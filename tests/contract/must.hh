@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-/* It stays in every build, and tells what broke. */
+/* Unlike assert(), active in every build. */
 #define must(condition)                                                                            \
     do {                                                                                           \
         if (!(condition)) {                                                                        \

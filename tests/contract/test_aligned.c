@@ -1,11 +1,11 @@
 /*
- * test_aligned.c - Mem_AlignedAlloc and Mem_RegionAlignedAlloc: the chunk is the
- * first, the largest or the smallest of those in which the aligned object fits;
- * the object lies as low in it as it can; the gap before it stays free.
+ * test_aligned.c - Mem_AlignedAlloc and Mem_RegionAlignedAlloc: the chunk is the first, the largest
+ * or the smallest of those in which the aligned object fits; the object lies in it as low as the
+ * alignment allows; the gap before it stays free.
  *
- * Addresses are aligned, not offsets. A region that was mapped starts on a page, so
- * that up to a page the offsets in it tell the alignment too; elsewhere a search of
- * the free list in the plainest way tells what must be.
+ * Addresses are aligned, not offsets. A mapped region starts on a page, so its offsets show
+ * alignments up to a page. For other regions and alignments, a naive search of the free list
+ * computes the expected place.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -35,7 +35,7 @@ static void *by_region(int alignment, int size, int style) {
 static void *(*const calls[])(int alignment, int size, int style) = {by_int, by_region};
 enum { CALLS = COUNT(calls) };
 
-/* As place(), for an aligned object by the call of that number. */
+/* As place(), for an aligned object from calls[call]. */
 static int place_aligned(int call, int alignment, int size, int style) {
     return offset_of(calls[call](alignment, size, style));
 }
@@ -78,7 +78,7 @@ START_TEST(test_alignment_larger_than_the_region_is_E_BAD_ARGS) {
 }
 END_TEST
 
-/* Alignments that would be small ones, or none, if fewer bits were looked at. */
+/* Alignments that would look small, or 0, if only some of their bits were checked. */
 START_TEST(test_alignment_that_no_int_holds_is_E_BAD_ARGS) {
     init_region(REGION);
     for (size_t alignment = SIZE_MAX / 2 + 1; alignment > REGION; alignment /= 2)
@@ -89,7 +89,7 @@ START_TEST(test_alignment_that_no_int_holds_is_E_BAD_ARGS) {
 }
 END_TEST
 
-/* The region is 5 pages: 4 are an alignment that it may be asked for, 8 are not. */
+/* The region has 5 pages: an alignment of 4 pages is allowed, one of 8 is not. */
 START_TEST(test_alignment_is_compared_with_what_the_region_has) {
     const int p = (int)page();
     init_region(5 * p);
@@ -296,8 +296,8 @@ END_TEST
 
 /* ---- which chunk ---- */
 
-/* For 512 bytes on a multiple of 1 KiB: the first two chunks have these bytes, but
- * not there; each of the others has them, in the third they end with it. */
+/* For 512 bytes on a multiple of 1 KiB: the first two chunks are large enough, but not from such an
+ * address on; the object fits in each of the others, and ends where the third ends. */
 static const struct chunk kib_chunks[] = {
     {16, 1008}, {1040, 1504}, {2560, 1024}, {4080, 2000}, {8192, 512}, {9232, 1520},
 };
@@ -346,7 +346,7 @@ START_TEST(test_best_fit_takes_the_smallest_chunk_in_which_the_object_fits) {
 }
 END_TEST
 
-/* The largest chunk is larger by a page than any other, and ruled out. */
+/* The largest chunk is larger by a page than any other, but the alignment rules it out. */
 START_TEST(test_largest_chunk_may_be_ruled_out) {
     const struct chunk chunks[] = {{16, 8160}, {12288, 4096}, {20464, 5000 / 16 * 16}};
     init_region(REGION);
@@ -377,8 +377,7 @@ START_TEST(test_ties_go_to_the_lowest_address) {
 }
 END_TEST
 
-/* Where the object fits, and where ties are, is told by whole chunks: not by what
- * is left behind the gap. */
+/* Sizes are compared of whole chunks, not of what remains behind the gap. */
 START_TEST(test_gap_counts_as_a_part_of_the_chunk) {
     const struct chunk chunks[] = {{1024, 1536}, {3088, 1552}, {6144, 1520}};
     init_region(REGION);
@@ -391,7 +390,7 @@ START_TEST(test_gap_counts_as_a_part_of_the_chunk) {
 }
 END_TEST
 
-/* Thousands of chunks that are large enough, one of which is where it must be. */
+/* Thousands of chunks that are large enough, only one of them at a suitable address. */
 START_TEST(test_the_one_aligned_chunk_is_found_among_thousands) {
     enum { SIZE = 1 << 20, STEP = 80, STEPS = 13000 };
     const int call = _i / STYLES, style = styles[_i % STYLES], at = 40 * KIB;
@@ -484,8 +483,8 @@ END_TEST
 
 /* ---- against a search of the whole list ---- */
 
-/* Where the region of the test is: it is the default region, one that was mapped, or one that was
- * placed so many bytes from a multiple of 64 KiB. */
+/* The region of a test: the default region, a mapped one, or one placed so many bytes above a
+ * multiple of 64 KiB. */
 enum { MAPPED_SIZE = 1 << 20, AS_DEFAULT = -2, MAPPED = -1 };
 static const int places[] = {AS_DEFAULT, MAPPED, 0, 1, 8, 15, 16, 17, 4095, 0x7777};
 enum { PLACES = COUNT(places) };
@@ -521,7 +520,7 @@ static char *allocate(size_t alignment, size_t size, int style) {
     return Mem_RegionAlignedAlloc(heap.region, alignment, size, style);
 }
 
-/* The free list, read; in bytes. */
+/* A copy of the free list, in bytes. */
 static struct free_chunk {
     char *start;
     size_t size;
@@ -536,13 +535,13 @@ static size_t read_list(struct free_chunk *chunks) {
     return n;
 }
 
-/* What lies before the first multiple of the alignment. */
+/* The bytes before the first multiple of the alignment. */
 static size_t gap_in(const struct free_chunk *chunk, size_t alignment) {
     const size_t past = (uintptr_t)chunk->start % alignment;
     return past == 0 ? 0 : alignment - past;
 }
 
-/* The chunk that must be taken, or NULL. */
+/* The chunk that the style must take, or NULL. */
 static const struct free_chunk *chosen(size_t count, size_t alignment, size_t size, int style) {
     const struct free_chunk *best = NULL;
     for (const struct free_chunk *c = list; c < list + count; c++) {
@@ -555,7 +554,7 @@ static const struct free_chunk *chosen(size_t count, size_t alignment, size_t si
     return best;
 }
 
-/* Makes of the list what it must be after the object was taken. */
+/* Changes the copy of the list to what it must be after the allocation. */
 static size_t cut(size_t count, const struct free_chunk *from, size_t gap, size_t taken) {
     const size_t i = (size_t)(from - list);
     const struct free_chunk before = {from->start, gap};
@@ -575,7 +574,7 @@ static void assert_list_matches(size_t count) {
         must(list[i].start == after[i].start && list[i].size == after[i].size);
 }
 
-/* Allocates, and compares the place and the list with the rule's. */
+/* Allocates, and compares the object's place and the free list with the expected ones. */
 static char *allocate_by_rule(size_t alignment, size_t size, int style) {
     size_t count = read_list(list);
     const struct free_chunk *from = chosen(count, alignment, size, style);
@@ -616,7 +615,7 @@ static size_t random_alignment(uint64_t *random) {
     return alignment;
 }
 
-/* Objects are their own: each is filled with one byte, which must be there still. */
+/* Frees an object, after a check that its bytes are those it was filled with. */
 static void drop(struct object *object) {
     if (object->start == NULL)
         return;
@@ -677,7 +676,7 @@ START_TEST(test_every_alignment_up_to_the_size_of_the_region) {
 }
 END_TEST
 
-/* Offsets that are multiples of the alignment are no use here. */
+/* In these regions, aligned offsets are not aligned addresses. */
 START_TEST(test_addresses_are_aligned_in_a_region_at_any_address) {
     make_heap(places[_i], REGION);
     int fitting = 0;

@@ -1,9 +1,9 @@
 /*
- * test_astray.c - no misuse leads the library astray: the misuses of bench/misuse, each in
- * processes of its own, which go on to allocate and free and look at all that they own.
+ * test_astray.c - no misuse leads the library astray: each misuse of bench/misuse is committed in
+ * processes of its own, which then allocate, free, and check everything that they own.
  *
- * What a misuse spoils by itself, and what no library can know, is tested as well: it shows that
- * the processes see what they look for.
+ * Misuses that spoil live objects, or that no library can notice, are tested as well: they show
+ * that the processes notice what they check for.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -1,9 +1,9 @@
 /*
- * test_calloc.c - Mem_Calloc and Mem_RegionCalloc: every byte of the array is
- * zero whatever lay there before, products that overflow are bad arguments and
- * not small objects, and in all else they are Mem_Alloc.
+ * test_calloc.c - Mem_Calloc and Mem_RegionCalloc: every byte of the array is zero, whatever lay
+ * there before; products that overflow are bad arguments, not small objects; in all else they
+ * behave as Mem_Alloc.
  *
- * Tests that run twice do the same through both calls, on the default region.
+ * Tests that run twice use one call each time, on the default region.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -29,14 +29,14 @@ static void *by_region(int count, int size, int style) {
 static void *(*const calls[])(int count, int size, int style) = {by_int, by_region};
 enum { CALLS = COUNT(calls) };
 
-/* As place(), for an array by the call of that number. */
+/* As place(), for an array from calls[call]. */
 static int place_array(int call, int count, int size, int style) {
     return offset_of(calls[call](count, size, style));
 }
 
 /* ---- contents ---- */
 
-/* Overwrites the region, which is one free chunk, as an object, and frees it. */
+/* Allocates the whole region, overwrites it, and frees it. */
 static void make_dirty(void) {
     must(place((int)region_size, FIRSTFIT) == 0);
     memset(region, DIRT, region_size);
@@ -58,7 +58,7 @@ START_TEST(test_count_or_size_of_zero_or_less_is_E_BAD_ARGS) {
 }
 END_TEST
 
-/* Their product may well be positive. */
+/* The product of two negative numbers is positive. */
 START_TEST(test_count_and_size_that_are_both_bad_are_E_BAD_ARGS) {
     init_region(REGION);
     for (size_t i = 0; i < COUNT(bad_sizes); i++)
@@ -176,7 +176,7 @@ START_TEST(test_product_of_up_to_INT_MAX_is_E_NO_SPACE) {
 }
 END_TEST
 
-/* Either factor may be the count. */
+/* Tries each product both ways round. */
 static void assert_products_refused(int error, const size_t (*products)[2], size_t count) {
     init_region(REGION);
     Mem_Region *r = Mem_DefaultRegion();
@@ -204,7 +204,7 @@ START_TEST(test_product_beyond_SIZE_MAX_is_E_BAD_ARGS_in_a_region) {
 }
 END_TEST
 
-/* The largest would be nothing if rounded up to granules without care. */
+/* The largest would become 0 if rounding it up to granules overflowed. */
 START_TEST(test_product_of_up_to_SIZE_MAX_is_E_NO_SPACE_in_a_region) {
     static const size_t products[][2] = {
         {SIZE_MAX, 1},     {SIZE_MAX - 1, 1},    {SIZE_MAX - 14, 1},       {SIZE_MAX - 15, 1},
@@ -215,7 +215,7 @@ START_TEST(test_product_of_up_to_SIZE_MAX_is_E_NO_SPACE_in_a_region) {
 }
 END_TEST
 
-/* Sizes of one granule if only 31 to 36 bits of them were looked at. */
+/* Products that would look like one granule if only 31 to 36 bits of them were checked. */
 START_TEST(test_large_product_is_not_taken_for_a_small_one) {
     init_region(REGION);
     for (int shift = 31; shift <= 60; shift++) {
@@ -352,7 +352,7 @@ END_TEST
 
 /* ---- zero ---- */
 
-/* Each array lies where the dirt of another object was. */
+/* Each array lies where another object left dirt. */
 START_TEST(test_every_byte_is_zero_for_every_size) {
     init_region(REGION);
     for (int size = 1; size <= 300; size++)
@@ -416,7 +416,7 @@ START_TEST(test_neighbours_keep_their_bytes) {
 }
 END_TEST
 
-/* The node that now stands behind the array is whole. */
+/* The node behind the array is intact. */
 START_TEST(test_free_chunk_behind_the_array_is_as_it_must_be) {
     init_region(REGION);
     make_dirty();
@@ -430,8 +430,7 @@ START_TEST(test_free_chunk_behind_the_array_is_as_it_must_be) {
 }
 END_TEST
 
-/* A program that has overwritten the nodes still gets zeros, and where it would
- * have got them anyway. */
+/* Overwritten nodes change neither the zeros nor the place of the array. */
 START_TEST(test_array_is_zero_where_a_node_was_overwritten) {
     struct chunk c[] = {{0, 32}, {0, 2048}, {0, 512}};
     static const int order[] = {FIRSTFIT, WORSTFIT, BESTFIT}, expected[] = {1, 1, 2};
@@ -495,7 +494,7 @@ START_TEST(test_array_comes_from_the_region_named) {
 }
 END_TEST
 
-/* In memory that begins at an odd address, between bytes that are not its own. */
+/* In memory at an odd address, between bytes that must not change. */
 START_TEST(test_array_in_a_placed_region_is_zero_and_what_lies_around_it_stays) {
     enum { EDGE = 101, SIZE = 20000 };
     static char memory[EDGE + SIZE + EDGE];

@@ -85,8 +85,8 @@ END_TEST
 
 enum { BLOCKS = 6, ORDERS = 720 };
 
-/* In bytes. Sums that end on, before and behind multiples of 1 KiB, and blocks
- * that hold whole segments of it. */
+/* In bytes. Blocks end on, before and behind multiples of 1 KiB, and some contain whole segments of
+ * it. */
 static const int sizes[][BLOCKS] = {
     {16, 16, 16, 16, 16, 16},
     {16, 32, 48, 64, 80, 96},
@@ -103,7 +103,7 @@ struct block {
     bool free;
 };
 
-/* The free chunks that blocks make up, joined: what the list must be. */
+/* Fills in the chunks that the list must have: free blocks, joined. */
 static size_t joined(const struct block *blocks, size_t count, struct chunk *chunks) {
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
@@ -117,7 +117,7 @@ static size_t joined(const struct block *blocks, size_t count, struct chunk *chu
     return n;
 }
 
-/* Order number 0 to ORDERS - 1, as the numbers of the blocks. */
+/* Fills in the order of that number, 0 to ORDERS - 1: a permutation of the blocks' numbers. */
 static void make_order(int number, int *order) {
     for (int i = 0; i < BLOCKS; i++) {
         const int at = number % (i + 1);
@@ -127,9 +127,8 @@ static void make_order(int number, int *order) {
     }
 }
 
-/* A first block of the pad's size and a last one of all the rest are there as
- * well. They stay live, or they are free from the start: the test's number
- * chooses. */
+/* Lays out the blocks, with one of pad bytes before them and one of the rest of the region behind
+ * them. ends_free: those two are free from the start; otherwise they stay live. */
 static void lay_out(struct block *blocks, const int *size, int pad, bool ends_free) {
     int offset = 0;
     for (int i = 0; i < BLOCKS + 2; i++) {

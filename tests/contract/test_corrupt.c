@@ -1,8 +1,7 @@
 /*
- * test_corrupt.c - a program that writes over the free list misleads nobody:
- * placement stays exact, nothing hangs or crashes, Mem_Check and Mem_Dump tell
- * of the node, the next operation that writes it mends it, and no operation
- * copies what is spoilt to another node.
+ * test_corrupt.c - overwriting the free list does not mislead the library: placement stays exact,
+ * nothing hangs or crashes, Mem_Check and Mem_Dump report the node, the next operation that writes
+ * the node repairs it, and no operation copies garbage to another node.
  *
  * Most tests work on the same heap: four free chunks, and three objects of a
  * granule before and behind each. They run once for each kind of garbage at
@@ -54,7 +53,7 @@ static void make_heap(void) {
 
 /* ---- kinds of garbage ---- */
 
-/* Sets the byte: a value that is no _Bool must not pass through one. */
+/* Writes the type as a byte: most values are not valid for a _Bool. */
 static void set_type(MemNodePtr victim, unsigned char type) {
     memcpy(&victim->type, &type, sizeof type);
 }
@@ -170,7 +169,7 @@ static const struct {
 };
 enum { KINDS = COUNT(kinds), CASES = KINDS * CHUNKS };
 
-/* What a loop test's number stands for: a kind of garbage at a node. */
+/* The number of a loop test stands for a node and a kind of garbage. */
 static int victim_of(int number) {
     return number / KINDS;
 }
@@ -226,7 +225,7 @@ START_TEST(test_check_does_not_mind_the_rest_of_a_chunk) {
 }
 END_TEST
 
-/* Of the region, where all of it may be read; else of the nodes. */
+/* Copies the region, or only its nodes if a tool forbids reading the rest. */
 static void take_picture(char *picture) {
     if (!watched())
         memcpy(picture, region, REGION);
@@ -289,7 +288,7 @@ START_TEST(test_placement_is_exact_whatever_the_node_says) {
     spoil(_i);
     assert_refused(E_NO_SPACE, Mem_Alloc(1041, FIRSTFIT));
     assert_placed(chunks[1].offset, 65, FIRSTFIT);
-    spoil(_i); /* be it free still or not */
+    spoil(_i); /* whether it is still free or not */
     assert_placed(chunks[1].offset + 80, 16, WORSTFIT);
     assert_placed(chunks[2].offset, 16, BESTFIT);
     assert_placed(chunks[3].offset, 320, BESTFIT);
@@ -314,7 +313,7 @@ END_TEST
 
 /* ---- mending ---- */
 
-/* The chunks, to be turned into what they must become. */
+/* Declares a copy of the chunks, to be changed to what they must become. */
 #define COPY_OF_CHUNKS(name)                                                                       \
     struct chunk name[CHUNKS + 1];                                                                 \
     memcpy(name, chunks, sizeof chunks)
@@ -365,8 +364,8 @@ START_TEST(test_spoilt_node_leaves_no_trace_when_its_chunk_is_allocated) {
 }
 END_TEST
 
-/* The chunk before the spoilt one swallows it, or it the one behind when it is
- * the first: the last of the three objects between them is freed. */
+/* Frees the last of the three objects between two chunks, so that the spoilt chunk joins with the
+ * one before it, or with the one behind it if it is the first. */
 START_TEST(test_spoilt_node_leaves_no_trace_when_two_chunks_become_one) {
     const int v = victim_of(_i), first = v > 0 ? v - 1 : 0;
     make_heap();
@@ -384,8 +383,8 @@ START_TEST(test_spoilt_node_leaves_no_trace_when_two_chunks_become_one) {
 }
 END_TEST
 
-/* All nodes are as expected, but for size and type of the one that stands at
- * the spoilt offset: its link must be right all the same. */
+/* All nodes are as expected, except that the node at the spoilt offset may have a wrong size and
+ * type. Its link must be right. */
 static void assert_links(int number, const struct chunk *expected, int count, int spoilt) {
     ck_assert_ptr_eq(Mem_FreeList(), node_at(expected[0].offset));
     for (int i = 0; i < count; i++) {
@@ -403,8 +402,7 @@ static void assert_links(int number, const struct chunk *expected, int count, in
     }
 }
 
-/* A link is written, and so mended, whenever the chunk behind it changes its
- * place, comes or goes. */
+/* A link is written, and so repaired, whenever the next chunk moves, appears or disappears. */
 START_TEST(test_spoilt_link_is_mended_when_a_chunk_comes_behind_it) {
     const int v = victim_of(_i);
     make_heap();
@@ -451,8 +449,7 @@ END_TEST
 
 enum { STEPS = 4000, OBJECTS = 64, SEED = 20 };
 
-/* One object is freed, or allocated when it is not there. Returns where it was
- * or is put. */
+/* Frees the object, or allocates it if it is not live. Returns its offset. */
 static int take_step(struct chunk *object, unsigned random) {
     const int offset = object->offset;
     if (object->size > 0) {
@@ -551,7 +548,7 @@ int main(void) {
         test_spoilt_node_stays_reported_while_others_are_written,
     };
     for (int i = 0; i < (int)COUNT(each_case); i++) {
-        const int only = i % CHUNKS; /* one node for each test must do when all is slow */
+        const int only = i % CHUNKS; /* only one node for each test where everything is slow */
         tcase_add_loop_test(tests, each_case[i], light() ? only * KINDS : 0,
                             light() ? (only + 1) * KINDS : CASES);
     }

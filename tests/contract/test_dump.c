@@ -1,8 +1,7 @@
 /*
- * test_dump.c - Mem_Dump: a heading, one line for each free chunk (number,
- * address, offset, size), and the totals. It keeps its place in the output of
- * the program, holds no lock while it writes, survives a stdout that takes
- * nothing, and writes to one that has no descriptor.
+ * test_dump.c - Mem_Dump: a heading, one line for each free chunk (number, address, offset, size),
+ * and the totals. Its lines stay in order with the program's output; it holds no lock while it
+ * writes, survives a stdout that takes nothing, and writes to one without a descriptor.
  *
  * The spaces between the columns may change; the words and their order may not.
  *
@@ -45,7 +44,7 @@ static void assert_line(const char *line, size_t number, struct chunk chunk) {
                      chunk.size, line);
 }
 
-/* The text is the dump of these chunks, and no more. It is taken to pieces. */
+/* The text is exactly the dump of these chunks. Modifies the text. */
 static void assert_dump_is(char *text, const struct chunk *chunks, size_t count) {
     size_t free_bytes = 0, largest = 0;
     char totals[120];
@@ -130,7 +129,7 @@ START_TEST(test_2_GiB_are_shown_in_full) {
 }
 END_TEST
 
-/* As many chunks as are asked for, of a granule each. */
+/* Makes so many chunks of one granule each. */
 static struct chunk *make_many_chunks(int count) {
     struct chunk *chunks = calloc((size_t)count, sizeof *chunks);
     ck_assert_ptr_nonnull(chunks);
@@ -146,7 +145,7 @@ static struct chunk *make_many_chunks(int count) {
     return chunks;
 }
 
-/* The numbers are next to powers of two: no batch of them is special. */
+/* Counts next to powers of two, at which a batch might end. */
 START_TEST(test_thousands_of_chunks_are_all_there) {
     const int counts[] = {15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 20000};
     const int count = counts[_i];
@@ -279,8 +278,8 @@ static char *read_all(int pipe_end, char first, void (*before)(pthread_t), pthre
     return text;
 }
 
-/* The dump hangs in a pipe that nobody reads: everybody else goes on. A library
- * that held its lock would stop this test until its time is over. */
+/* The dump blocks on a pipe that nobody reads, and other calls go on. If the library held its lock,
+ * this test would time out. */
 START_TEST(test_no_lock_is_held_while_it_writes) {
     free(make_many_chunks(20000));
     const int pipe_end = pipe_to_stdout();
@@ -370,7 +369,7 @@ static void assert_stream_gets_dump(FILE *stream, char *const *text, int count) 
     stdout = stream;
     printf("before, ");
     Mem_Dump();
-    /* There already, and not only when more is printed. */
+    /* Flushed, before anything else is printed. */
     ck_assert_ptr_nonnull(strstr(*text, ", region "));
     printf("after");
     stdout = usual;

@@ -1,8 +1,7 @@
 /*
- * test_dump_writes.c - Mem_Dump where the system takes a part of what is written, nothing for
- * now, or nothing any more.
+ * test_dump_writes.c - Mem_Dump when writes are partial, would block, or fail for good.
  *
- * The test program stands between the library and libc: its write and poll are found first.
+ * The test program's own write and poll take the place of libc's.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -28,9 +27,9 @@ int main(void) {
 
 /* ---- the system ---- */
 
-/* How it behaves: it takes so many bytes at a time (0: what it is given), and each write of an odd
- * number, counted from first_trouble, fails with that error, or returns 0 where that is 0. After a
- * wait comes that error, if any. */
+/* How the system behaves. It writes at most portion bytes at a time (0: no limit). From write
+ * number first_trouble on (0: never), every other write fails with error, or returns 0 if that is
+ * 0. Each poll fails with error_of_poll, if that is not 0. */
 static struct {
     bool on;
     size_t portion;
@@ -60,7 +59,7 @@ ssize_t write(int descriptor, const void *bytes, size_t count) {
     return syscall(SYS_write, descriptor, bytes, count);
 }
 
-/* Nobody waits here: a wait that would have an end is as wrong as one for something else. */
+/* Never waits. Polling with a timeout, or for anything but this descriptor, is wrong. */
 int poll(struct pollfd *files, nfds_t count, int timeout) {
     /* Volatile: libc's declaration lets gcc think that the files are only written. */
     struct pollfd *volatile asked = files;

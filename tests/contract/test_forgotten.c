@@ -1,7 +1,7 @@
 /*
- * test_forgotten.c - a placed region whose memory is used for something else, or is no more, is
- * forgotten: fork() and calls on other regions neither read nor write that memory, and
- * Mem_RegionPlace believes nothing that it finds in it.
+ * test_forgotten.c - a placed region is forgotten when its memory is used for something else, or is
+ * gone: fork() and calls on other regions neither read nor write that memory, and Mem_RegionPlace
+ * trusts nothing in it.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -57,7 +57,7 @@ static void assert_fork_leaves_usable(Mem_Region *one) {
 
 static Mem_Region *busy;
 
-/* Keeps the lock of a region busy, so that a fork() that does not take it is found out. */
+/* Keeps the lock of a region busy, so that a fork() that does not take it is noticed. */
 static int churn(int i) {
     (void)i;
     return Mem_RegionFree(busy, Mem_RegionAlloc(busy, 1000, WORSTFIT)) != 0;
@@ -132,7 +132,7 @@ START_TEST(test_memory_that_was_overwritten_can_be_placed_again_beside_others) {
 }
 END_TEST
 
-/* Beside a region that would be forgotten if the bytes were believed. */
+/* With another region, which would be forgotten if the library trusted the bytes. */
 START_TEST(test_region_whose_memory_was_overwritten_can_be_ended) {
     static char beside[ARENA];
     Mem_Region *other = placed_and_used(beside, ARENA);
@@ -146,7 +146,7 @@ START_TEST(test_region_whose_memory_was_overwritten_can_be_ended) {
 }
 END_TEST
 
-/* Such as an array that begins where the region did. */
+/* As by an array that begins where the region did. */
 START_TEST(test_memory_whose_front_was_overwritten_keeps_no_fork_waiting) {
     join_thread(start_thread(nothing, NULL));
     Mem_Region *other = make_region(CREATED);
@@ -188,7 +188,7 @@ static void *map_arena(void) {
     return memory;
 }
 
-/* Takes the memory of a region away; whether the system knows this way. */
+/* Takes the memory of a region away; false when the system does not know this way. */
 static bool take_away(void *memory, int way) {
     switch (way) {
     case READ_ONLY:
@@ -210,7 +210,7 @@ static bool take_away(void *memory, int way) {
     }
 }
 
-/* All regions of the process, made before and after. */
+/* Of regions made before the memory was taken away, and after. */
 START_TEST(test_fork_and_other_regions_do_not_touch_memory_that_was_taken_away) {
     static char beside[2][ARENA];
     join_thread(start_thread(nothing, NULL));
@@ -232,8 +232,8 @@ END_TEST
 
 /* ---- bytes that look like something ---- */
 
-/* Words that fit each other and the address, as somebody can send them who knows it: pointers to
- * nowhere and to themselves, small numbers, sums and complements of these. */
+/* Words that an attacker who knows the address could craft: pointers to nowhere and to themselves,
+ * small numbers, sums and complements of these. */
 static void craft(uintptr_t *words, size_t count, uintptr_t salt) {
     for (size_t i = 0; i < count; i++) {
         const uintptr_t self = (uintptr_t)&words[i];
@@ -277,7 +277,7 @@ START_TEST(test_regions_put_back_from_a_copy_are_not_believed) {
 }
 END_TEST
 
-/* A process that is killed with the lock of its region in hand leaves it in a file. */
+/* Uses a region in the memory of a file until it is killed, likely while it owns the lock. */
 static _Noreturn void use_until_killed(char *memory, int ready) {
     Mem_Region *one = Mem_RegionPlace(memory, ARENA);
     pthread_t thread;
@@ -317,7 +317,7 @@ int main(void) {
     const int count = COUNT(junk);
 
     tcase_add_test(tests, test_place_that_is_refused_leaves_the_region_that_is_there_to_fork);
-    if (!watched()) { /* by tools that report the mistake */
+    if (!watched()) { /* tools would report the mistake */
         tcase_add_test(tests, test_memory_may_be_placed_again_and_again);
         tcase_add_test(tests, test_memory_whose_front_was_overwritten_keeps_no_fork_waiting);
         tcase_add_test(tests, test_one_region_may_take_the_place_of_many);

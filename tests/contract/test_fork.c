@@ -1,7 +1,6 @@
 /*
- * test_fork.c - fork() at any moment, also while other threads are in the
- * middle of a call: the child has a whole heap of its own and no lock that
- * nobody drops; the parent notices nothing.
+ * test_fork.c - fork() at any moment, also while other threads are in the middle of a call: the
+ * child has a whole heap of its own and no lock that stays taken; the parent notices nothing.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -76,9 +75,8 @@ END_TEST
 
 /* ---- handlers of the program ---- */
 
-/* The program's own handlers of fork() use the heap, some of them before the
- * library has prepared itself and some in the middle of that: it depends on who
- * was registered first. */
+/* The program's own fork handlers use the heap. Those registered before the library's run while it
+ * owns its locks, the others do not. */
 static int handler_calls, handler_troubles;
 
 static void use_heap_in_handler(void) {
@@ -100,8 +98,8 @@ START_TEST(test_handlers_of_the_program_can_use_the_heap) {
 }
 END_TEST
 
-/* Forks in the middle of a fork, once, with the locks in hand. The child is in the middle of the
- * outer fork for good, and can use the heap. */
+/* Forks once in a fork handler, while the outer fork owns the locks. In the child, the outer fork
+ * never ends; the heap can be used all the same. */
 static void fork_in_handler(void) {
     static bool is_inside;
     if (is_inside)
@@ -137,7 +135,8 @@ static int use_object_if_there_is_a_region(int i) {
     return object != NULL && Mem_Free(object) != 0;
 }
 
-/* The fork has no region to lock at its start, and locks the one that comes. */
+/* The fork finds no region to lock at its start, then owns the lock of the one that its handler
+ * makes. */
 START_TEST(test_region_that_a_handler_makes_is_the_forks_own_until_its_end) {
     set_early_handlers(make_region_and_use_it, NULL);
     start_hammer(use_object_if_there_is_a_region);
@@ -198,7 +197,7 @@ END_TEST
 
 /* ---- fork() during Mem_Init ---- */
 
-/* The system takes its time to make the guard pages, so that the fork comes in between. */
+/* In a race, mprotect is slow, so that the fork happens while Mem_Init makes the guard pages. */
 static atomic_bool in_race;
 
 #if defined __linux__ && !SANITIZED
@@ -218,7 +217,7 @@ static void init(void *unused) {
     Mem_Init(REGION);
 }
 
-/* The child sees a whole region, or none and can make it. */
+/* The child sees a whole region, or sees none and can make it. */
 static enum trouble use_or_make_heap(void) {
     const bool made = Mem_Init(REGION) == 0;
     if (!made && Mem_FreeList() == NULL)

@@ -14,7 +14,7 @@
 #endif
 
 enum { BF = 10, WF = 11, FF = 12 };
-extern int m_error; /* the library's plain one */
+extern int m_error; /* the library's plain global */
 
 #include "support.h"
 

@@ -47,8 +47,8 @@ START_TEST(test_one_page_asked_is_one_page_to_allocate) {
 }
 END_TEST
 
-/* Whatever the size, what the library keeps outside the region has room to its
- * last granule: as an object, as a chunk, and joined. */
+/* For every size, the index covers the region to its last granule: as an object, as a chunk, and
+ * joined. */
 START_TEST(test_regions_of_all_sizes_work_to_their_last_granule) {
     const int size = _i * (int)page(), last = size - GRANULE;
 

@@ -67,8 +67,7 @@ END_TEST
 START_TEST(test_type_is_the_byte_1) {
     struct chunk chunks[] = {{0, 16}, {0, 32}, {0, 4096}};
     init_region(REGION);
-    memset(Mem_Alloc(REGION, FIRSTFIT), 0xff,
-           REGION); /* what was there before does not shine through */
+    memset(Mem_Alloc(REGION, FIRSTFIT), 0xff, REGION); /* the node hides what was there before */
     assert_succeeds(release(0));
     cut_chunks(chunks, COUNT(chunks));
     int nodes = 0;

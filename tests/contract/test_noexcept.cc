@@ -1,7 +1,7 @@
 /*
  * test_noexcept.cc - mem.hpp compiled without exceptions and run-time type information, in a
- * program that has a mem of its own: running out ends the program, as std::terminate() does, and
- * there is a way to ask first.
+ * program that has a mem of its own: failures end the program by std::terminate(), unless it uses
+ * the functions that return a null pointer.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -29,7 +29,7 @@ static bool is_aborted(void (*body)()) {
     const pid_t child = fork();
     if (child == 0) {
         std::signal(SIGABRT, SIG_DFL);
-        dup2(open("/dev/null", O_WRONLY), STDERR_FILENO); /* where some systems tell the reason */
+        dup2(open("/dev/null", O_WRONLY), STDERR_FILENO); /* some systems print the reason there */
         body();
         _exit(0);
     }

@@ -43,7 +43,7 @@ Mem_Stats stats_of(Mem_Region *region) {
     return stats;
 }
 
-/* Of the process, as far as the system tells. */
+/* The pages that the process has mapped; 0 where the system does not tell. */
 std::size_t mapped_pages() {
     std::size_t pages = 0;
     std::ifstream("/proc/self/statm") >> pages;
@@ -74,7 +74,7 @@ void region_ends_with_its_scope() {
         must(Mem_RegionAlloc(placed.get(), MIB / 2, FIRSTFIT) != nullptr);
         must(placed.get() != nullptr);
     }
-    std::memset(memory.get(), 0xa5, MIB); /* under a sanitizer: all of it may be used again */
+    std::memset(memory.get(), 0xa5, MIB); /* a sanitizer must allow all of it again */
     const std::size_t before = mapped_pages();
     for (int i = 0; i < 1000; i++)
         must(libmem::region(MIB).get() != nullptr);
@@ -154,7 +154,7 @@ void try_allocate_returns_null_where_nothing_fits() {
     must(one != nullptr && two != nullptr && one != two);
 }
 
-/* The frame of the walk is C's. */
+/* The exception passes through Mem_Walk, which is C. */
 void visitor_may_throw() {
     struct enough {};
     libmem::region region(MIB);

@@ -1,7 +1,7 @@
 /*
  * test_realloc.c - Mem_Realloc and Mem_RegionRealloc: which arguments they take, what they do
- * without an object, that an object stays as it was when they fail, and that it
- * stays in its region. The others of this name tell where it is and what it holds.
+ * without an object, that a failure leaves the object as it was, and that it stays in its region.
+ * The other test_realloc_*.c are about its place and its contents.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -80,7 +80,7 @@ START_TEST(test_size_of_zero_is_E_BAD_ARGS_in_a_region) {
 }
 END_TEST
 
-/* The style is looked at even if the object stays where it is. */
+/* The style is checked even if the object stays where it is. */
 START_TEST(test_unknown_style_is_E_BAD_ARGS) {
     make_heap_for_resizing(_i);
     for (size_t i = 0; i < COUNT(bad_styles); i++) {
@@ -157,8 +157,8 @@ START_TEST(test_failure_leaves_all_as_it_was) {
 }
 END_TEST
 
-/* With the chunk before it, the object's own bytes or those of the chunk behind
- * it, there would be room enough. */
+/* The chunk before the object would be large enough only together with the object's own bytes, or
+ * with the chunk behind it. */
 START_TEST(test_chunk_before_the_object_alone_must_be_large_enough) {
     const int style = styles[_i % STYLES];
     make_heap_for_resizing(_i / STYLES);
@@ -189,8 +189,8 @@ START_TEST(test_object_cannot_grow_in_a_full_region) {
 }
 END_TEST
 
-/* Sizes that would be small if only 31 to 36 bits of them were looked at, or if
- * they were rounded up to granules without care. */
+/* Sizes that would look small if only 31 to 36 bits of them were checked, or if rounding them up to
+ * granules overflowed. */
 START_TEST(test_size_that_no_int_holds_is_E_NO_SPACE) {
     make_heap_for_resizing(1);
     Mem_Region *r = Mem_DefaultRegion();
@@ -230,7 +230,7 @@ START_TEST(test_pointer_of_another_region_is_E_BAD_POINTER) {
 }
 END_TEST
 
-/* However much room there is in another. */
+/* However much room another region has. */
 START_TEST(test_object_stays_in_its_region) {
     init_region(SPACE);
     Mem_Region *other = Mem_RegionCreate(REGION);

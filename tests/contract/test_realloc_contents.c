@@ -1,6 +1,6 @@
 /*
- * test_realloc_contents.c - what an object holds that Mem_Realloc has resized: as much
- * of what it held as it has room for. It is copied without a lock.
+ * test_realloc_contents.c - the contents of an object after Mem_Realloc: what it held before, as
+ * far as it has room. They are copied without a lock.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -41,8 +41,7 @@ START_TEST(test_contents_are_kept_as_far_as_they_fit) {
 }
 END_TEST
 
-/* A buffer that grows as they do: by half, again and again, among objects that
- * make it move. */
+/* A typical buffer: it grows by half, again and again, among objects that make it move. */
 START_TEST(test_contents_are_kept_while_the_object_grows_again_and_again) {
     init_region(SPACE);
     resize = calls[_i / STYLES];
@@ -65,7 +64,7 @@ START_TEST(test_contents_are_kept_while_the_object_grows_again_and_again) {
 }
 END_TEST
 
-/* All the bytes that Mem_Size tells of are the object's. */
+/* All the bytes that Mem_Size counts are the object's. */
 START_TEST(test_all_usable_bytes_are_kept) {
     make_heap_for_resizing(_i);
     assert_resized(A, A, 50, FIRSTFIT);
@@ -103,7 +102,7 @@ END_TEST
 static sem_t copying, worked;
 static char *forbidden;
 
-/* The copy has come to the page that cannot be read: the other thread's turn. */
+/* The copy has reached the page that cannot be read: it waits here for the other thread. */
 static void wait_for_worker(int number) {
     (void)number;
     sem_post(&copying);
@@ -131,7 +130,7 @@ static void watch_reads_of(char *page_start) {
     ck_assert_int_eq(mprotect(forbidden, page(), PROT_NONE), 0);
 }
 
-/* Another thread uses the region while the copy stands still, or hangs. */
+/* Another thread uses the region while the copy is suspended. With a lock held, both would hang. */
 START_TEST(test_no_lock_is_held_while_copying) {
     const int p = (int)page();
     void *result;
@@ -140,7 +139,7 @@ START_TEST(test_no_lock_is_held_while_copying) {
     assert_placed(0, p, FIRSTFIT);
     assert_placed(p, 2 * p, FIRSTFIT);
     assert_placed(3 * p, p, FIRSTFIT);
-    assert_succeeds(release(0)); /* what the other thread is to use */
+    assert_succeeds(release(0)); /* for the other thread */
     fill(region + p, 2 * (size_t)p, 1);
     watch_reads_of(region + 2 * p);
     pthread_t worker = start_thread(work_meanwhile, &worked);

@@ -1,8 +1,8 @@
 /*
- * test_realloc_place.c - where an object is that Mem_Realloc has resized: where it was
- * whenever it can be, else where its style says; and what is free then.
+ * test_realloc_place.c - the place of an object after Mem_Realloc: where it was whenever possible,
+ * otherwise where the style says; and what is free then.
  *
- * Most tests do so twice, through both calls.
+ * Most tests run twice, with one call each time.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -62,7 +62,7 @@ START_TEST(test_tail_at_the_end_of_the_region_becomes_a_chunk) {
 }
 END_TEST
 
-/* No space is needed to become smaller, and no style has a say. */
+/* Shrinking needs no space, and the style does not matter. */
 START_TEST(test_object_shrinks_in_a_full_region) {
     init_region(REGION);
     resize = calls[_i / STYLES];
@@ -164,7 +164,7 @@ START_TEST(test_object_stays_although_its_style_prefers_another_chunk) {
 }
 END_TEST
 
-/* No chunk has so many bytes, but the object and the chunk that follows have. */
+/* No chunk is large enough, but the object and the chunk behind it are together. */
 START_TEST(test_object_stays_when_only_the_sum_is_large_enough) {
     make_heap_for_resizing(_i);
     assert_succeeds(release(WALL));
@@ -246,7 +246,7 @@ START_TEST(test_object_moves_to_the_best_fit) {
 }
 END_TEST
 
-/* The old place is joined with what the new one leaves of the chunk before. */
+/* The old place is joined with what the object leaves of the chunk before it. */
 START_TEST(test_object_moves_down_into_the_chunk_before_it_if_that_is_large_enough) {
     make_heap_for_resizing(_i);
     assert_resized(A, LOW, 80, FIRSTFIT);

@@ -9,7 +9,7 @@
 
 #include <limits.h>
 
-/* Whether it should shrink, stay, grow or find no space. */
+/* Sizes to shrink to, to stay, to grow to, and for which there is no space. */
 static const int any_sizes[] = {
     1, 16, 48, 64, 1040, TAIL - E, REGION - TAIL, REGION - TAIL + 1, INT_MAX};
 

@@ -1,7 +1,6 @@
 /*
- * test_realloc_rules.c - Mem_Realloc against the rules of where an object is when it has
- * another size, written down in the plainest way: in every arrangement of chunks around
- * it, and in long random runs.
+ * test_realloc_rules.c - Mem_Realloc against a naive version of the rules that say where a resized
+ * object is: in every arrangement of chunks around it, and in long random runs.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -15,8 +14,8 @@
 
 /* ---- every arrangement ---- */
 
-/* The object with a free chunk on either side, or none, and another far from it;
- * all in granules, and live objects around them. */
+/* An object, a free chunk or none on either side, and another far away; sizes in granules. All else
+ * is live. */
 struct layout {
     int pad, before, object, after, far;
 };
@@ -52,9 +51,8 @@ static void clear_away(const struct layout *l, const struct places *p, int objec
     assert_list({0, SPACE});
 }
 
-/* The chunk that the style takes for so many granules: `before`, `far` or none.
- * The one behind the object never comes into question: it is too small to grow
- * into, and so too small for the whole. */
+/* The chunk that the style takes for so many granules: `before`, `far` or none. Never the one
+ * behind the object: if it is too small to grow into, it is too small for the whole. */
 static int chosen(const struct layout *l, const struct places *p, int granules, int style) {
     const bool before = l->before >= granules, far = l->far >= granules;
     if (!before || !far)
@@ -70,7 +68,7 @@ static size_t add(struct chunk *chunks, size_t count, int offset, int end) {
     return count;
 }
 
-/* What is free when the object, of `bytes` now, is at `to`. */
+/* Asserts what is free when the object is at `to` and has `bytes`. */
 static void assert_free_around(const struct layout *l, const struct places *p, int to, int bytes) {
     struct chunk c[3];
     const int before = p->before + (to == p->before && to != p->object ? bytes : 0);
@@ -111,7 +109,7 @@ static void resize_in_layout(const struct layout *l, int granules, int style) {
     clear_away(l, &p, now);
 }
 
-/* All that can make a difference, and its neighbours. */
+/* To every size that can make a difference, and its neighbours. */
 static void resize_to_all_sizes(const struct layout *l) {
     const int edges[] = {1, l->object, l->object + l->after, l->before, l->far, 64, 128};
     for (size_t i = 0; i < COUNT(edges); i++)
@@ -148,7 +146,7 @@ END_TEST
 
 enum { GRANULES = REGION / GRANULE, SLOTS = 40 };
 
-/* Whose each granule is: 0 if free, else the number of the slot plus one. */
+/* The slot of the object at each granule, plus one; 0 if free. */
 static unsigned char owner[GRANULES];
 
 static struct slot { int offset, size; /* in bytes; size 0 if there is no object */ } slots[SLOTS];

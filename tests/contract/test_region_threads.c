@@ -1,10 +1,9 @@
 /*
- * test_region_threads.c - threads and fork() with many regions: threads share
- * one or have their own, make and end them at the same time, and fork() at any
- * moment leaves the child with every region whole and no lock that nobody drops.
+ * test_region_threads.c - threads and fork() with many regions: threads share one or have their
+ * own, make and end them at the same time, and fork() at any moment leaves the child with every
+ * region whole and no lock that stays taken.
  *
- * Threads count their troubles and leave it to the test to report them: Check
- * is for one thread.
+ * Threads count failures, and the test reports them: Check works in one thread only.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -111,7 +110,7 @@ static void resize_object(struct worker *self, struct object *object) {
     object->size = size;
 }
 
-/* No other region takes it, and its own does. */
+/* Frees the object: other regions refuse it, its own accepts it. */
 static void drop_object(struct worker *self, struct object *object) {
     if (object->bytes == NULL)
         return;
@@ -139,7 +138,7 @@ static void *work(void *argument) {
     return NULL;
 }
 
-/* Each thread with a region of its own, all with the one given, or all with all. */
+/* Runs threads: each in its own region, all in the one given, or, if that is NULL, all in all. */
 static void run_workers(bool own_regions, Mem_Region *one) {
     struct worker workers[THREADS];
     printf("seeds 1 to %d\n", THREADS);
@@ -259,7 +258,7 @@ static enum trouble make_use_and_end(int i) {
     return Mem_RegionDestroy(made) == 0 ? NONE : NOT_ENDED;
 }
 
-/* Each region that there is, and new ones. */
+/* Uses every region, and new ones. */
 static enum trouble use_all(void) {
     for (int i = 0; i < REGIONS; i++) {
         if (regions[i] != NULL && Mem_RegionCheck(regions[i]) != 0)
@@ -279,7 +278,7 @@ static enum trouble use_and_end_all(void) {
     return trouble == NONE ? make_use_and_end(0) : trouble;
 }
 
-/* With a second thread, the locks are taken: one that nobody drops would show. ThreadSanitizer
+/* With a second thread, locks are needed, so one that stays taken would show. ThreadSanitizer
  * forbids threads in the child of a process that has some. */
 static enum trouble use_all_in_threads(void) {
     return SANITIZED ? use_all() : in_threads(THREADS, use_all);
@@ -355,7 +354,7 @@ static int use_one_of_many(int i) {
     return use_object_of(many[i % MANY], i);
 }
 
-/* More locks than ThreadSanitizer lets a thread hold of those that it knows. */
+/* ThreadSanitizer would not let a thread hold so many locks, if it knew of them. */
 START_TEST(test_fork_with_hundreds_of_regions_in_use) {
     enum { BYTES = 4096 };
     static char places[MANY / 2][BYTES];
@@ -414,7 +413,7 @@ END_TEST
 
 /* ---- regions that were ended before the fork ---- */
 
-/* With a thread, so that all that is to be known of a lock is known. */
+/* In a second thread as well, so that the locks are really taken. */
 static void use_all_with_a_thread(void) {
     ck_assert_int_eq(in_threads(1, use_all), NONE);
     ck_assert_int_eq(use_all(), NONE);
@@ -426,8 +425,8 @@ static void end_and_overwrite(int i, int byte) {
     memset(memory[i], byte, sizeof memory[i]);
 }
 
-/* Nobody looks for the lock of a region that is no more, whichever is ended first, and whatever
- * its memory holds now; another may be made in its place. */
+/* fork() does not look for the lock of a region that was ended, whatever the order, and whatever
+ * its memory holds now; another region may be made in its place. */
 START_TEST(test_regions_that_were_ended_and_overwritten_do_not_disturb_fork) {
     static const int orders[][REGIONS - 1] = {{1, 2, 3, 4, 5}, {5, 4, 3, 2, 1}, {4, 2, 1, 3, 5},
                                               {2, 4, 5, 3, 1}, {3, 4, 1, 5, 2}, {2, 3, 4, 5, 1}};
@@ -462,10 +461,10 @@ END_TEST
 
 /* ---- handlers of the program ---- */
 
-/* The program's own handlers of fork() make, use and end regions. Some run while the library has
- * prepared itself, others before and after that: it depends on who was registered first. */
+/* The program's own fork handlers make, use and end regions. Those registered before the library's
+ * run while it owns its locks, the others do not. */
 enum {
-    REST,   /* do nothing of that */
+    REST,   /* leave regions alone */
     WITHIN, /* make, use and end regions in each handler */
     ACROSS, /* make them before the fork and end them after it */
     AROUND  /* end before the fork what is there, and make others after it */
@@ -499,7 +498,7 @@ static void end_in_handler(struct handler *self) {
     memset(self->room, 0xff, sizeof self->room);
 }
 
-/* A region that comes in the middle of a fork, and is known to others before its end. */
+/* A region that a handler makes during a fork, and that other threads see before the fork ends. */
 static bool is_to_be_published;
 static _Atomic(Mem_Region *) published;
 

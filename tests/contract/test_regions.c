@@ -1,7 +1,7 @@
 /*
- * test_regions.c - regions beside the default one: Mem_RegionCreate maps them,
- * Mem_RegionPlace makes them in the caller's memory, Mem_RegionDestroy ends
- * them; each is a heap of its own. Mem_DefaultRegion names the first of all.
+ * test_regions.c - regions beside the default one: Mem_RegionCreate maps them, Mem_RegionPlace
+ * makes them in the caller's memory, Mem_RegionDestroy ends them; each is a heap of its own.
+ * Mem_DefaultRegion returns the default one.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -34,7 +34,7 @@ static void assert_empty(Mem_Region *of) {
     must(Mem_RegionCheck(of) == 0);
 }
 
-/* One object takes all, every byte can be written, and all comes back. */
+/* Allocates all of it as one object, writes every byte, and frees it. */
 static void use_every_byte(Mem_Region *of) {
     const size_t size = bytes_of(of);
     assert_empty(of);
@@ -323,7 +323,7 @@ START_TEST(test_no_region_is_E_BAD_ARGS) {
     struct Mem_Stats stats;
     int local = 0;
     if (_i == 1)
-        init_region(REGION); /* which is not meant */
+        init_region(REGION); /* not to be used instead of NULL */
     assert_refused(E_BAD_ARGS, Mem_RegionAlloc(NULL, 16, FIRSTFIT));
     assert_refused(E_BAD_ARGS, Mem_RegionCalloc(NULL, 1, 16, FIRSTFIT));
     assert_refused(E_BAD_ARGS, Mem_RegionRealloc(NULL, NULL, 16, FIRSTFIT));
@@ -436,7 +436,8 @@ static bool is_mapped(const void *address) {
     return mincore(start, page(), (void *)&in_core) == 0;
 }
 
-/* Of each kind; where another lies at its address meanwhile, that one cannot be told from it. */
+/* Regions of each kind that were ended already. (If another lies at the address, the two cannot be
+ * told apart.) */
 START_TEST(test_what_is_no_region_cannot_be_destroyed) {
     static char memory[REGION], never[REGION];
     Mem_Region *created = Mem_RegionCreate(REGION);
@@ -473,7 +474,7 @@ END_TEST
 
 START_TEST(test_destroy_unmaps_region_and_index) {
     Mem_Region *created = Mem_RegionCreate(REGION);
-    char *object = Mem_RegionAlloc(created, REGION - 100, FIRSTFIT); /* which ends with it */
+    char *object = Mem_RegionAlloc(created, REGION - 100, FIRSTFIT); /* ends with the region */
     ck_assert_ptr_nonnull(object);
     ck_assert(is_mapped(created) && is_mapped(object) && is_mapped(object + REGION - 1));
     assert_succeeds(Mem_RegionDestroy(created));
@@ -692,7 +693,7 @@ START_TEST(test_writes_past_the_end_of_objects_do_not_reach_the_index) {
 }
 END_TEST
 
-/* Every byte can be written again, by whoever it belongs to, and become other regions. */
+/* The caller can write every byte again, and make other regions of it. */
 START_TEST(test_memory_is_the_callers_after_destroy) {
     unsigned char *memory = malloc(REGION);
     ck_assert_ptr_nonnull(memory);
@@ -744,7 +745,7 @@ START_TEST(test_region_that_the_system_does_not_unmap_is_whole_and_can_be_ended_
 }
 END_TEST
 
-/* Its memory is gone then. */
+/* The memory of the objects is unmapped at once. */
 START_TEST(test_index_that_the_system_does_not_unmap_is_unmapped_by_a_later_call) {
     begin_record(0);
     Mem_Region *created[3];
@@ -778,13 +779,13 @@ START_TEST(test_region_that_is_refused_halfway_leaves_nothing_mapped) {
             ck_assert_uint_eq(record.unmapped, record.mapped);
         }
     }
-    ck_assert_int_gt(call, 2); /* region and index, at the least, failed once */
+    ck_assert_int_gt(call, 2); /* at least region and index failed once */
     use_every_byte(created);
 }
 END_TEST
 
-/* The first has the library map what it knows of regions; then not one call, from its beginning to
- * its end. */
+/* The first placed region has the library map memory for its registry. Later ones cause no system
+ * call at all, from beginning to end. */
 START_TEST(test_placed_region_asks_nothing_of_the_system) {
     static char memory[REGION];
     must(Mem_RegionDestroy(Mem_RegionPlace(memory, sizeof memory)) == 0);
@@ -807,7 +808,7 @@ START_TEST(test_placed_region_asks_nothing_of_the_system) {
 }
 END_TEST
 
-/* What the library has to know of it, and the system refuses at first. */
+/* At first, the system refuses memory for the registry. */
 START_TEST(test_place_that_the_system_refuses_is_E_NO_MEMORY) {
     static char memory[REGION];
     Mem_Region *placed = NULL;
@@ -848,8 +849,8 @@ START_TEST(test_region_that_the_system_refuses_is_E_NO_MEMORY) {
 }
 END_TEST
 
-/* What /proc tells of the process: how many mappings, and how many bytes in them. No malloc and no
- * stdio has a part in it, which might map something itself. */
+/* The mappings of the process and their bytes, from /proc. Read without malloc and stdio, which
+ * might map something themselves. */
 struct mappings {
     size_t count, bytes;
 };

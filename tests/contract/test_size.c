@@ -45,7 +45,7 @@ START_TEST(test_size_is_what_was_asked_for_in_whole_granules) {
 }
 END_TEST
 
-/* Each lies against the next, and none knows where it ends by itself. */
+/* Adjacent objects: only the start of the next tells where one ends. */
 START_TEST(test_size_of_each_of_many_objects_side_by_side) {
     enum { MANY = 200 };
     char *objects[MANY];
@@ -93,13 +93,13 @@ START_TEST(test_size_asked_for_changes_nothing) {
 }
 END_TEST
 
-/* In bytes, at and around what a byte counts in granules, and whole segments. */
+/* In bytes: next to 64 and 255 granules, and whole segments. */
 static const int lengths[] = {1008,  1024,  1040,  4064,   4080,   4096,    4112,
                               16368, 65536, 65552, 262144, 262160, 1 << 20, (1 << 24) + 16};
 enum { LENGTHS = COUNT(lengths) };
 
-/* At the end of the region, before a free chunk and before a live object, from
- * wherever it starts. */
+/* Objects that end at the end of the region, before a free chunk and before a live object, from
+ * various starts. */
 START_TEST(test_size_of_large_objects_wherever_they_lie) {
     static const int starts[] = {16, 1008, 1024, 4096 - 16, 65536};
     const int length = lengths[_i];

@@ -2,9 +2,9 @@
  * test_stack.c - no call takes more stack than libmem(3) says: threads of small systems have
  * little.
  *
- * Each call is made by a thread whose stack was painted before; what is no longer painted
- * afterwards, it has taken. What the dynamic linker takes when it binds a function at its
- * first call is not the library's: each call is made once before it is measured.
+ * A thread paints its stack and makes a call; the call has used the bytes that are not painted any
+ * more. Each call is made once before, because the dynamic linker uses stack of its own when it
+ * binds a function.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -18,8 +18,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* What the page promises, in bytes: for calls that print or give memory back, and for all others.
- */
+/* What the page promises, in bytes: for calls that print or give memory back, and for others. */
 enum { LIMIT = KIB, HIGHER_LIMIT = 2 * KIB };
 
 enum { SKIPPED = 77 };
@@ -38,8 +37,8 @@ static bool can_be_measured(void) {
 
 /* ---- a painted stack ---- */
 
-/* The functions below have their own frames in the bytes next to where they begin: these count as
- * taken, always. */
+/* The frames of the functions below lie in the first OWN bytes of the stack, which always count as
+ * used. */
 enum { STACK = 256 * KIB, OWN = 256, PAINT = 0xa5 };
 
 struct measured {
@@ -105,8 +104,8 @@ static void use_default(void) {
     use(Mem_DefaultRegion());
 }
 
-/* The region can be made once: the first call binds what Mem_Init needs, and a pointer to that is
- * bound when the program starts. */
+/* Mem_Init succeeds only once. So the first call here is to another function, which binds what
+ * Mem_Init needs; Mem_Init itself is bound at the start of the program, through a pointer. */
 static void init(void) {
     static int (*volatile make)(int) = Mem_Init;
     static int calls;
@@ -176,8 +175,8 @@ static void inspect(void) {
     Mem_RegionWalk(used, see, &blocks);
 }
 
-/* The system refuses a page in the midst of the largest region: each half is tried, and its halves.
- */
+/* The system refuses a page in the middle of the largest region, so each half is tried, and its
+ * halves. */
 static void trim(void) {
     char *pages = (char *)Mem_FreeList() + REGION;
     mlock(pages, page());
@@ -243,7 +242,7 @@ START_TEST(test_dump_without_a_region_takes_little_stack) {
 }
 END_TEST
 
-/* A measure that sees nothing would let everything pass. */
+/* Tests the measurement: if it saw nothing, every call would pass. */
 static void take_4_KiB(void) {
     volatile char bytes[4 * KIB];
     for (size_t i = 0; i < sizeof bytes; i++)

@@ -377,7 +377,7 @@ START_TEST(test_peak_is_the_most_that_was_ever_live) {
 }
 END_TEST
 
-/* Each is over before anybody asks. */
+/* Each peak is over before the figures are read. */
 START_TEST(test_peak_is_known_though_nobody_looked) {
     init_region(REGION);
     assert_placed(0, 1024, FIRSTFIT);

@@ -1,6 +1,6 @@
 /*
- * test_stats_runs.c - the figures of Mem_GetStats are exact after long random runs, and of one
- * moment while threads allocate and free.
+ * test_stats_runs.c - the figures of Mem_GetStats are exact after long random runs, and all
+ * describe one moment while threads allocate and free.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -35,7 +35,7 @@ static size_t random_size(void) {
     return 1 + random_below(&seed, 600);
 }
 
-/* The call of an allocation has returned that. */
+/* Notes what an allocation has returned. */
 static void note_object(char *start, size_t size) {
     if (start == NULL) {
         must(m_error == E_NO_SPACE);
@@ -159,7 +159,7 @@ static void *allocate_and_free(void *argument) {
     return NULL;
 }
 
-/* What a thread sees that looks on. */
+/* What an onlooking thread has seen. */
 struct watcher {
     atomic_int looks;
     const char *disagreement;

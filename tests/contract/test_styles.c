@@ -121,7 +121,7 @@ static const struct chunk *chosen(const struct chunk *chunks, size_t count, int 
     return best;
 }
 
-/* What stays of the list when size bytes have been cut from the chunk. */
+/* Asserts that the list is what remains when size bytes have been cut from the chunk. */
 static void assert_cut(const struct chunk *chunks, size_t count, const struct chunk *from,
                        int size) {
     struct chunk left[320];

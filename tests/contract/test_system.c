@@ -3,8 +3,8 @@
  * the region's size, another one for its index, between guard pages, nothing
  * after that, no malloc at all, and nothing printed unasked.
  *
- * The test program stands between the library and libc, with the calls of
- * interposed.h and with malloc and its kin.
+ * The test program's own functions take the place of libc's: those of interposed.h, and malloc and
+ * its kin.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -69,7 +69,7 @@ START_TEST(test_region_of_INT_MAX_is_one_mapping_of_2_GiB) {
 }
 END_TEST
 
-/* The kernel reads the byte for us, and says so if there is none to read. */
+/* Has the kernel read the byte: it returns an error where a read of our own would crash. */
 static bool is_accessible(const char *address) {
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
@@ -114,7 +114,7 @@ START_TEST(test_init_that_the_system_refuses_leaves_nothing_mapped) {
         assert_refused(E_NO_SPACE, Mem_Alloc(16, FIRSTFIT));
         assert_fails(E_BAD_POINTER, Mem_Free(&record));
     }
-    ck_assert_int_gt(record.fail_at, 2); /* region and index, at the least, failed once */
+    ck_assert_int_gt(record.fail_at, 2); /* at least region and index failed once */
     ck_assert_int_lt(record.can_fail, record.fail_at);
     region = (char *)Mem_FreeList();
     region_size = REGION;
@@ -163,14 +163,14 @@ END_TEST
 
 #if defined __GLIBC__
 
-/* Where glibc keeps its own. */
+/* glibc's own malloc and its kin. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *pointer, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *pointer);
 
-/* Of the thread's own: Check allocates in the main one meanwhile. */
+/* Per thread, since Check allocates in the main one meanwhile. */
 static _Thread_local int mallocs;
 
 void *malloc(size_t size) {
@@ -218,7 +218,7 @@ static void to_dev_null(void) {
 }
 
 START_TEST(test_malloc_is_counted) {
-    void *(*volatile own)(size_t) = malloc; /* volatile: nobody looks through it */
+    void *(*volatile own)(size_t) = malloc; /* volatile, so that no call is optimized away */
     char *(*volatile of_libc)(const char *) = strdup;
     const int before = mallocs;
     free(own(1));
@@ -270,7 +270,7 @@ START_TEST(test_nothing_is_printed_unasked) {
 END_TEST
 
 int main(void) {
-    if (light()) /* valgrind stands there, too */
+    if (light()) /* valgrind replaces these functions as well */
         return SKIPPED;
     TCase *tests = new_case("system");
 

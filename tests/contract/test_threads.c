@@ -1,9 +1,9 @@
 /*
- * test_threads.c - several threads at once: no object overlaps another, no
- * byte is lost, and one free of two succeeds, while others look on.
+ * test_threads.c - several threads at once: no object overlaps another, no byte is lost, and of two
+ * frees of one object exactly one succeeds, while others look on.
  *
- * Threads count their troubles and leave it to the test to report them: Check
- * is for one thread. Under ThreadSanitizer the same tests find data races.
+ * Threads count failures, and the test reports them: Check works in one thread only. Under
+ * ThreadSanitizer the same tests find data races.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -1,9 +1,8 @@
 /*
- * test_trim.c - Mem_Trim and Mem_RegionTrim: the free pages go back to the
- * system, and are a part of the region still; nothing that lives is touched.
+ * test_trim.c - Mem_Trim and Mem_RegionTrim: the free pages go back to the system, but remain a
+ * part of the region; live objects are not touched.
  *
- * Which pages these are: of each free chunk, the whole pages that lie in it, but
- * for the one in which its node stands.
+ * These are the whole pages within a free chunk, except the one that holds its node.
  *
  *     |    page    |    page    |    page    |    page    |
  *     [ object ][ node .........................][ object ]
@@ -48,7 +47,8 @@ static bool can_see_residency(void) {
     return munmap(memory, page()) == 0 && !before && after;
 }
 
-/* Whether this user may lock so many pages in memory, and they are: sanitizers lock none. */
+/* Whether this user may lock so many pages in memory, and they really are locked: sanitizers lock
+ * none. */
 static bool can_lock(size_t count) {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
     char *memory = mmap(NULL, count * page(), PROT_READ | PROT_WRITE, flags, -1, 0);
@@ -114,7 +114,7 @@ START_TEST(test_fresh_region_has_all_pages_but_the_first) {
 }
 END_TEST
 
-/* Whether they were in use or not. */
+/* Pages count whether they were in use or not. */
 START_TEST(test_second_trim_returns_the_same) {
     init_dirty_region();
     assert_trims((size_t)pages(PAGES - 1));
@@ -244,7 +244,7 @@ START_TEST(test_locked_pages_stay_and_all_others_are_gone) {
     init_dirty_region();
     for (int i = 0; i < LOCKED; i++) {
         ck_assert_int_eq(mlock(region + pages(sets[_i][i]), page()), 0);
-        taken -= sets[_i][i] != 0; /* that of the node stays anyhow */
+        taken -= sets[_i][i] != 0; /* the page of the node stays anyhow */
     }
     assert_trims(taken * page());
     for (int i = 0; i < PAGES; i++) {
@@ -420,8 +420,8 @@ END_TEST
 
 enum { THREADS = 3 };
 
-/* In a race, the system takes so long to begin that other threads come in between, if they can.
- * There are so many left: where others want the processor too, each takes long. */
+/* The calls of madvise to be delayed, so that other threads come in between, if they can. Their
+ * number is limited, because each delay is long where others want the processor too. */
 static atomic_int races;
 
 #if defined __linux__ && !SANITIZED
@@ -438,7 +438,7 @@ int madvise(void *start, size_t size, int advice) {
 
 static atomic_int at_work, done;
 
-/* Writes objects and finds them as they were, some pages of them each. */
+/* Writes objects of some pages each, and checks that they stay as they were. */
 static void *write_and_read(void *argument) {
     int *spoilt = argument;
     atomic_fetch_add(&at_work, 1);

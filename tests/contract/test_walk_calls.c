@@ -1,6 +1,6 @@
 /*
- * test_walk_calls.c - a visitor of Mem_Walk may call everything, wait for other threads, leave
- * by longjmp and fork, and they may call everything meanwhile: no lock is held.
+ * test_walk_calls.c - a visitor of Mem_Walk may call everything, wait for other threads, leave by
+ * longjmp and fork; other threads may call everything meanwhile: no lock is held.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -1,6 +1,6 @@
 /*
  * test_walk_changes.c - Mem_Walk with a visitor that changes the heap: every block is shown as it
- * is when its turn comes, and none that starts where the walk has been.
+ * is when the walk reaches it, and no block that starts where the walk has been.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -21,7 +21,7 @@ static void free_object(char *block) {
 
 START_TEST(test_visitor_may_free_the_object_shown) {
     make_heap_for_walking();
-    walk_and_act(D, free_object); /* joins the tail, which has had its turn then */
+    walk_and_act(D, free_object); /* joins the tail, which is not shown again */
     assert_seen(SHOWN_A, SHOWN_HOLE, SHOWN_C, SHOWN_D);
     assert_list({HOLE, C - HOLE}, {D, REGION - D});
     walk_all();
@@ -62,7 +62,7 @@ START_TEST(test_visitor_may_free_every_object) {
 }
 END_TEST
 
-/* The object comes from the chunk shown; the rest of it has had its turn. */
+/* The object comes from the chunk shown; the rest of the chunk is not shown again. */
 static void take_granule(char *block) {
     must(Mem_Alloc(GRANULE, FIRSTFIT) == block);
 }
@@ -146,7 +146,7 @@ START_TEST(test_blocks_are_shown_as_they_are_when_their_turn_comes) {
 }
 END_TEST
 
-/* What was shown changes too; that is over. */
+/* A block that was shown changes, which does not matter to the walk. */
 static void free_a(char *block) {
     (void)block;
     must(release(A) == 0);

@@ -35,15 +35,15 @@ enum call {
     CALL_COUNT,
 };
 
-/* The numbers are ints for the default region, and size_ts for the others: then
- * -1 stands for the largest. */
+/* The numbers are ints for the default region, and size_ts for the others, where -1 stands for the
+ * largest. */
 struct operation {
     enum call call;
     int64_t size;
     int64_t count;     /* of CALL_CALLOC */
     int64_t alignment; /* of CALL_ALIGNED */
     int style;
-    uintptr_t pointer; /* often a wild one, so no pointer */
+    uintptr_t pointer; /* not a pointer, because it is often wild */
 };
 
 /* The value is the address that the call returned, or the number, or the status. */

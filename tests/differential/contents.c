@@ -39,7 +39,7 @@ static void write_stamp(char *object, uint32_t id, size_t granule) {
     memcpy(object + granule * GRANULE, &stamp, sizeof stamp);
 }
 
-/* Of the stamp, only what lies in the first bytes of the object counts. */
+/* Compares the part of the stamp that lies in the first `bytes` of the object. */
 static bool stamp_is_right(const char *object, uint32_t id, size_t granule, size_t bytes) {
     struct stamp stamp = stamp_for(id, granule);
     size_t start = granule * GRANULE;

@@ -35,7 +35,7 @@
 enum {
     ALARM_INTERVAL = 256, /* so many operations */
     ALARM_SECONDS = 300,  /* in so many seconds, or the library hangs */
-    TIDY_INTERVAL = 8192, /* from one Mem_Dump to the next, and of pages given back */
+    TIDY_INTERVAL = 8192, /* from one call of tidy() to the next */
     TIDY_REGION = 16 << 20,
     PROGRESS_INTERVAL = 1 << 18,
     SINGLE_OPERATIONS = 1000000,
@@ -68,7 +68,8 @@ static void tidy(const struct twin *twin) {
         twin_give_back_pages(twin);
 }
 
-/* Things to do now and then between two operations, of which a step does several sometimes. */
+/* Chores between operations, now and then. A step may do several operations: `before` says how many
+ * there were before it. */
 static void run_chores(struct regions *regions, uint64_t before, const struct plan *plan) {
     uint64_t operations = regions->log->operations;
     if (operations / ALARM_INTERVAL != before / ALARM_INTERVAL)

@@ -11,7 +11,7 @@
 
 #include "random.h"
 
-/* An object that is larger is not resized such that it has to be copied: that takes too long. */
+/* Larger objects are not resized in ways that copy them: that takes too long. */
 enum { COPY_MOST = 1 << 18 };
 
 uint32_t draw_below(struct workload *work, uint32_t bound) {
@@ -50,7 +50,7 @@ size_t draw_place(struct workload *work, const struct spans *spans) {
 
 /* ---- Sizes ---- */
 
-/* The bytes of the region; of one that is to be, some. */
+/* The bytes of the region, or some number if there is none yet. */
 static uint32_t region_of(const struct workload *work) {
     return work->twin->model.region > 0 ? work->twin->model.region : 4096;
 }
@@ -100,8 +100,8 @@ static uint32_t draw_by_kind(struct workload *work, enum sizes kind) {
     }
 }
 
-/* Just what a chunk has, or nearly: that is where mistakes are made. Large
- * chunks are spared mostly, as a heap soon full is dull. */
+/* The size of a chunk, or nearly, where mistakes are likely. Mostly spares large chunks, since a
+ * heap that is soon full tests little. */
 static uint32_t draw_fitting(struct workload *work) {
     uint32_t size = draw_span(work, &work->twin->model.free).size;
     if (size > work->twin->model.region / 32 && !draw_one_in(work, work->setting->objects))
@@ -152,8 +152,8 @@ int draw_new_size(struct workload *work, struct span object) {
 
 /* ---- Alignments ---- */
 
-/* The call takes an int or a size_t: these are the powers of two that it can be given. Negative
- * ints count as one. */
+/* Any power of two that the call can be given: it takes an int or a size_t. Negative ints count as
+ * one. */
 static int64_t draw_any_power(struct workload *work) {
     uint32_t bits = CHAR_BIT * (uint32_t)(work->twin->region ? sizeof(size_t) : sizeof(int));
     return (int64_t)(UINT64_C(1) << draw_below(work, bits));

@@ -17,7 +17,7 @@ bool draw_one_in(struct workload *work, uint32_t chances);
 /* A style of the setting. */
 int draw_style(struct workload *work);
 
-/* One of the spans, of which there are some. */
+/* One of the spans, at least one. */
 struct span draw_span(struct workload *work, const struct spans *spans);
 
 /* The size of an object for the phase; an int, above 0. */
@@ -32,13 +32,12 @@ int draw_new_size(struct workload *work, struct span object);
 int64_t draw_alignment(struct workload *work);
 
 /*
- * An alignment is one of addresses, and the system chooses the address of a mapped
- * region: it is the start of a page, but differs otherwise from run to run. An
- * alignment beyond a page would find other places each time, and a seed would
- * not repeat a run. So mapped regions get such alignments at the end of a run only
- * (workload_finish), when nothing is drawn any more. Placed ones, which lie in
- * memory that is aligned well enough (regions.c), get them all the time. No system has
- * smaller pages.
+ * Addresses are aligned, and the system chooses the address of a mapped region: the start of a
+ * page, but another in each run. With an alignment beyond a page, objects would be placed
+ * differently in each run, and a seed would not repeat it. So mapped regions get such alignments
+ * only at the end of a run (workload_finish), when nothing else is drawn. Placed regions, which lie
+ * in memory that is aligned well enough (regions.c), get them all the time. No system has smaller
+ * pages.
  */
 enum { MAPPED_ALIGNMENT = 4096 };
 

@@ -22,7 +22,7 @@ static int64_t draw_bad_size(struct workload *work) {
     return sizes[draw_below(work, sizeof sizes / sizeof sizes[0])];
 }
 
-/* No mistake, but rounding up has to mind the end of the numbers. */
+/* Not a mistake, but rounding it up may not overflow. */
 static int64_t draw_huge_size(struct workload *work) {
     int64_t beyond = draw_below(work, 40);
     if (work->twin->region && draw_one_in(work, 2))
@@ -40,8 +40,8 @@ static int64_t draw_bad_alignment(struct workload *work) {
     return alignments[draw_below(work, sizeof alignments / sizeof alignments[0])];
 }
 
-/* Their product overflows, or just does not: unless the region could have so much, which takes
- * too long to clear. */
+/* The product overflows, or just does not. Not if the region could have so much, which takes too
+ * long to clear. */
 static void calloc_of_much(struct workload *work) {
     uint64_t most = work->twin->region ? SIZE_MAX : INT_MAX;
     int64_t count = INT64_C(1) << draw_below(work, CHAR_BIT * sizeof(int) - 1);
@@ -94,8 +94,7 @@ static void init_again(struct workload *work) {
 
 /* ---- Bad pointers ---- */
 
-/* A place in an object, but with one more of the high bits: it must not be
- * lost on the way. */
+/* A place in an object, with one more high bit set: the library must not ignore that bit. */
 static uintptr_t place_far_away(struct workload *work) {
     uint32_t bits = CHAR_BIT * sizeof(uintptr_t);
     return draw_place(work, &work->twin->model.live) +
@@ -144,7 +143,7 @@ static void resize_of_wild_pointer(struct workload *work) {
         steps_resize(work, pointer, draw_size(work), draw_style(work));
 }
 
-/* Of an object, mostly; that has to stay as it is. */
+/* Mostly of a live object, which has to stay as it is. */
 static void resize_to_bad_numbers(struct workload *work) {
     const struct spans *live = &work->twin->model.live;
     uintptr_t pointer = live->count > 0 && !draw_one_in(work, 8)
@@ -218,8 +217,8 @@ static void spoil_with_noise(struct workload *work, unsigned char *node) {
         node[i] = (unsigned char)draw_below(work, 256);
 }
 
-/* What a library that believed its nodes would like best: a node which leads
- * somewhere in the region, with a size from elsewhere. */
+/* The node that would mislead a trusting library best: it leads somewhere in the region, with a
+ * size from elsewhere. */
 static void spoil_with_a_lie(struct workload *work, unsigned char *node) {
     struct __list_t lie = {
         .size = (int)(draw_below(work, work->twin->model.region) & ~UINT32_C(15)),

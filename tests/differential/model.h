@@ -62,9 +62,8 @@ struct model {
 void model_start(struct model *model, uint32_t region, uintptr_t address);
 void model_end(struct model *model);
 
-/* Each does what the call in mem.h does, to region + offset, whatever offset may be:
- * returns 0 or an error. Those that allocate tell the object's offset. A size of 0
- * stands for all that are not positive. */
+/* Each models the call in mem.h, on region + offset, whatever the offset. Returns 0 or an error;
+ * those that allocate set the object's offset. A size of 0 stands for all that are not positive. */
 int model_alloc(struct model *model, uint64_t size, int style, size_t *offset);
 int model_aligned(struct model *model, uint64_t alignment, uint64_t size, int style,
                   size_t *offset);

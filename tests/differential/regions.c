@@ -66,7 +66,7 @@ static void check_fences(const struct slot *slot) {
                           "other bytes");
 }
 
-/* Memory that served before may be full of anything, or of zeroes. */
+/* Fills the place of the index with a random byte, or makes the memory zero. */
 static void spoil_memory(struct regions *regions, const struct slot *slot) {
     char *index = slot->memory;
     if (below(regions, 2) == 0)
@@ -143,7 +143,7 @@ static void mistake(struct regions *regions) {
 
 /* ---- A run ---- */
 
-/* The others come before the default one, which needs none of them. */
+/* The others are made before the default one, since they do not need it. */
 bool regions_start(struct regions *regions, const struct setting *setting, struct run_log *log,
                    uint64_t seed) {
     *regions = (struct regions){.setting = setting, .log = log, .random = seed};

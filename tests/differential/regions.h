@@ -1,10 +1,9 @@
 /*
  * regions.h - the regions of a run, each with a twin and a workload of its own.
  *
- * The default region is number 0. Others are mapped, or placed in memory of the test's
- * own, at addresses as odd as any; now and then one of them is destroyed, and
- * another one made in its stead. Each operation goes to any of them, and they are given
- * each other's pointers.
+ * The default region is number 0. Others are mapped, or placed in memory of the test's own, at
+ * addresses as odd as any. Now and then one of them is destroyed and another made in its stead.
+ * Each operation goes to one of the regions at random, sometimes with a pointer of another.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -50,7 +50,7 @@ void report(const struct run_log *log, const char *expected, const char *got);
 /* The same, and ends the process. */
 _Noreturn void report_difference(const struct run_log *log, const char *expected, const char *got);
 
-/* The same, unless an operation came to what it should have come to. */
+/* The same, if an operation had another outcome than expected. */
 void report_if_different(const struct run_log *log, struct outcome expected, struct outcome got);
 
 #endif

@@ -168,7 +168,7 @@ void twin_begin(struct twin *twin, const struct operation *op) {
     log->operations += !log->ends;
 }
 
-/* Does the operation twice, and returns what came out of it both times. */
+/* Does the operation with both, compares the outcomes, and returns them. */
 static struct outcome perform(struct twin *twin, const struct operation *op) {
     struct outcome expected = ask_model(twin, op);
     report_if_different(twin->log, expected, calls_do(twin->region, op));

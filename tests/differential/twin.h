@@ -36,14 +36,13 @@ struct twin {
 
 /* ---- Regions; twin_region.c ---- */
 
-/* Gets the default region. Each of the three returns false if there is no such
- * region to be had: the system maps none of that size to anybody, or the
- * arguments were bad and had to be refused. */
+/* Makes the default region. Each of the three returns false if there is no region: the system maps
+ * none of that size to anybody, or the arguments were bad and rightly refused. */
 bool twin_start(struct twin *twin, int size);
 bool twin_create(struct twin *twin, size_t size);
 bool twin_place(struct twin *twin, char *memory, size_t size);
 
-/* Below, a region may be too small to be placed; from there on none is. */
+/* From this size on, a region can always be placed. */
 enum { PLACE_FOR_SURE = 2048 };
 
 /* Destroys the region; or tries to, if it is the default one. */
@@ -74,8 +73,8 @@ uint32_t twin_size_shown(const struct twin *twin, struct span object);
 /* The contents of an object must be what was written into it. */
 void twin_check_object(const struct twin *twin, struct span object);
 
-/* Gives pages without nodes or stamps back to the system, which a long run in a
- * large region would touch all. */
+/* Gives pages without nodes or stamps back to the system. Otherwise, a long run in a large region
+ * would keep all pages in memory. */
 void twin_give_back_pages(const struct twin *twin);
 
 #endif

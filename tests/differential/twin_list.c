@@ -66,7 +66,8 @@ static void check_nodes(const struct twin *twin, size_t from, size_t to) {
 
 const struct change twin_list_no_change = {0, false, false, false};
 
-/* Behind the object starts what is left of its chunk, or what it has given up: that got a node. */
+/* The rest of the chunk, or the tail that the object gave up, starts behind the object and got a
+ * node. */
 struct change twin_list_changed_by_alloc(const struct twin *twin, size_t offset) {
     const struct spans *chunks = &twin->model.free;
     size_t end = span_end(model_object(&twin->model, offset));
@@ -84,8 +85,8 @@ struct change twin_list_changed_by_aligned(const struct twin *twin, size_t offse
     return change;
 }
 
-/* The chunk that the object is part of now got a node, and a link to it if it
- * starts at a new place. */
+/* The chunk that now contains the object got a node, and a link to it if the chunk starts at a new
+ * place. */
 struct change twin_list_changed_by_free(const struct twin *twin, size_t offset) {
     size_t chunk = spans_find(&twin->model.free, offset + 1) - 1;
     bool moved = chunk_at(twin, chunk).offset == offset;

@@ -21,14 +21,13 @@ struct change {
 /* An operation that changed nothing. */
 extern const struct change twin_list_no_change;
 
-/* An object that now starts at offset has taken the place of a chunk, or of a part of one; or
- * one has given up its end. */
+/* For an object at offset that was allocated from a chunk, or that gave up its tail. */
 struct change twin_list_changed_by_alloc(const struct twin *twin, size_t offset);
 
-/* The same, and the object may have left a gap before it. */
+/* The same for an aligned object, which may have left a gap before it. */
 struct change twin_list_changed_by_aligned(const struct twin *twin, size_t offset);
 
-/* An object that started at offset became free. */
+/* For an object at offset that was freed. */
 struct change twin_list_changed_by_free(const struct twin *twin, size_t offset);
 
 /* What must hold around the place of a change. */

@@ -84,8 +84,8 @@ bool twin_create(struct twin *twin, size_t size) {
     return got.value != 0;
 }
 
-/* A placed region takes all that its index, in front, has left, but for what one more granule
- * would add to the index. */
+/* A placed region has all that its index, in front of it, leaves: at least 97.4% of its memory,
+ * less 512 bytes. */
 static void check_place(const struct twin *twin, const char *memory, size_t size) {
     size_t front = (size_t)(twin->base - memory);
     size_t bytes = twin->model.region;
@@ -97,7 +97,7 @@ static void check_place(const struct twin *twin, const char *memory, size_t size
         report_difference(twin->log, "index_bytes that lie in front of the region", "more");
 }
 
-/* How large a placed region is, only the library can tell; check_place looks at it. */
+/* Only the library knows how large a placed region is; check_place checks it. */
 static uint32_t bytes_of(Mem_Region *region) {
     struct Mem_Stats stats = {.region_bytes = 0};
     int error;

@@ -16,8 +16,8 @@ void twin_survey_now_and_then(struct twin *twin);
 /* Everything, now. */
 void twin_survey(struct twin *twin);
 
-/* The size of an object, which the library tells. A tool that watches the region (valgrind, a
- * sanitizer) lets a program use what was asked for; from then on, all that the size says. */
+/* Checks what Mem_Size tells of an object. A tool that watches the region (valgrind, a sanitizer)
+ * then allows all bytes of that size, not only those that were requested. */
 void twin_survey_size(const struct twin *twin, struct span object);
 
 /* Everything must fail: there is no default region yet. */

@@ -43,8 +43,8 @@ static struct {
     pthread_mutex_t until_joined;
 } other = {.until_joined = PTHREAD_MUTEX_INITIALIZER};
 
-/* Stays until the parent comes to join it: a child in which it has ended, and that cannot join it,
- * would seem to ThreadSanitizer to leak a thread. */
+/* Lives until the parent joins it. If it had ended before the fork, ThreadSanitizer would report a
+ * leaked thread in the child, which cannot join it. */
 static void *call_meanwhile(void *unused) {
     (void)unused;
     meet(2);
@@ -68,7 +68,7 @@ int in_child_amid(enum trouble (*body)(void), void (*meanwhile)(void *), void *a
 
 /* ---- threads in children ---- */
 
-/* Check is for one thread, and for the parent: here is nothing of it. */
+/* Nothing of Check here, which works only in one thread, and in the parent. */
 struct finder {
     pthread_t thread;
     enum trouble (*body)(void);

@@ -29,10 +29,10 @@ enum trouble {
  * ends a child that hangs, and the test fails. */
 int in_child(enum trouble (*body)(void));
 
-/* The same, at the moment when another thread calls the second function with the argument. */
+/* The same, forking while another thread calls the second function with the argument. */
 int in_child_amid(enum trouble (*body)(void), void (*meanwhile)(void *), void *argument);
 
-/* Ends the process when it takes as long as none should. */
+/* Sets an alarm that ends the process if it hangs. */
 void set_alarm(void);
 
 /* Runs the function in so many threads at once, in a child too; returns the first trouble found. */

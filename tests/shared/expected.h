@@ -16,7 +16,7 @@ extern struct Mem_Stats expected;
 
 void assert_figure(const char *figure, unsigned long long is, unsigned long long wanted);
 
-/* What the fields say of each other, whatever the region: NULL, or what does not hold. */
+/* Checks what must hold between the figures of any region: NULL, or what does not hold. */
 const char *disagreement(const struct Mem_Stats *stats);
 void assert_figures_agree(const struct Mem_Stats *stats);
 
@@ -26,18 +26,19 @@ void assert_expected(void);
 
 /* ---- how the figures must change ---- */
 
-/* A region of that size is new, and has the figures of one; or the default region is to be made. */
+/* Expects the figures of a new region of that size; init_and_expect makes the default region
+ * before. */
 void expect_fresh(Mem_Region *of, size_t size);
 void init_and_expect(int size);
 
-/* So many bytes are live. */
+/* Expects so many live bytes. */
 void expect_live(size_t bytes);
 
-/* An object of that size comes, or goes. */
+/* Expect what changes when an object of that size is allocated, or freed. */
 void expect_object(size_t size);
 void expect_free(size_t size);
 
-/* So many chunks are free, and the largest has that size. */
+/* Expects so many free chunks, the largest of that size. */
 void expect_chunks(size_t count, size_t largest);
 
 #endif /* EXPECTED_H */

@@ -10,11 +10,11 @@
 
 #include "support.h"
 
-/* Starts a thread that calls the function with 0, 1, 2 and so on, and adds up what it returns: how
- * much went wrong. Eight at the most. Returns when the thread is at work. */
+/* Starts a thread that calls the function with 0, 1, 2 and so on, and adds up the failures that it
+ * returns. Eight threads at most. Returns when the thread is at work. */
 void start_hammer(int (*strike)(int i));
 
-/* So many with the same function. */
+/* Starts so many threads with the same function. */
 void start_hammers(int count, int (*strike)(int i));
 
 /* Stops all, and asserts that nothing went wrong. */

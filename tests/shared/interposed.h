@@ -1,7 +1,6 @@
 /*
- * interposed.h - the test program stands between the library and the system: its mmap, munmap,
- * mprotect and madvise are found before libc's. They keep a record, pass the calls on, and make one
- * of them fail when a test wants it.
+ * interposed.h - the test program's own mmap, munmap, mprotect and madvise take the place of
+ * libc's. They record each call and pass it on, or let it fail when a test wants that.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -11,8 +10,8 @@
 
 #include "support.h"
 
-/* Whether that is possible: a sanitizer stands there already, and elsewhere than on Linux the calls
- * of a library may be bound to libc for good. Where it is not, the record stays empty. */
+/* Whether that is possible: sanitizers replace these functions themselves, and on systems other
+ * than Linux a library may be bound to libc's. If not, the record stays empty. */
 #if defined __linux__ && !SANITIZED
 #define INTERPOSED 1
 #else
@@ -39,7 +38,8 @@ struct record {
 /* What was called since the record began. */
 extern struct record record;
 
-/* Begins it anew. The call of that number, of those that can fail, must fail; of number 0, none. */
+/* Clears the record. Of the calls that can fail, the one of that number, from 1, must fail; none if
+ * it is 0. */
 void begin_record(int fail_at);
 
 #endif /* INTERPOSED_H */

@@ -40,11 +40,11 @@ void assert_objects_live(void) {
 
 /* ---- the call ---- */
 
-/* In its two forms, without a region and with one. */
+/* The call under test, without a region and with one. */
 enum { FORMS = 2 };
 static bool (*forms[FORMS])(void *pointer);
 
-/* The one that the test is about. */
+/* The form that the test is about. */
 static bool (*is_refused)(void *pointer);
 
 static void make_heap_in_form(int form) {
@@ -58,7 +58,7 @@ static void assert_pointer_refused(void *pointer) {
                      (intptr_t)((uintptr_t)pointer - (uintptr_t)region));
 }
 
-/* It is refused, and the free list is as it was. */
+/* Asserts that the pointer is refused, and the free list as it was. */
 static void assert_bad(void *pointer) {
     assert_pointer_refused(pointer);
     assert_list_is(pointer_holes, COUNT(pointer_holes));
@@ -146,7 +146,7 @@ START_TEST(test_pointer_next_to_the_region_is_E_BAD_POINTER) {
 }
 END_TEST
 
-/* The bits behind the last granule's must not be taken for an object's. */
+/* Bits of the map behind the last granule must not look like an object. */
 START_TEST(test_end_of_a_full_region_is_E_BAD_POINTER) {
     is_refused = forms[_i];
     init_region(REGION);
@@ -163,8 +163,8 @@ START_TEST(test_end_of_a_full_region_is_E_BAD_POINTER) {
 }
 END_TEST
 
-/* Offsets that would look like an object's if 31, 32 or 36 bits of them (32 of
- * their granules) were all that was looked at. */
+/* Offsets that would look like an object's if only 31, 32 or 36 bits of them (32 of their granules)
+ * were checked. */
 START_TEST(test_pointer_far_from_the_region_is_E_BAD_POINTER) {
     make_heap_in_form(_i);
     for (int shift = 31; shift < (int)sizeof(intptr_t) * CHAR_BIT - 1 && shift <= 47; shift++) {

@@ -20,13 +20,13 @@ extern const struct chunk pointer_holes[3];
 /* Makes the heap, and fills its objects. */
 void make_heap_for_pointers(void);
 
-/* The three objects live still, as large as they were and with what they held; each can be freed,
- * once. */
+/* Asserts that the three objects are live, with the same sizes and contents, and can be freed once
+ * each. Frees them. */
 void assert_objects_live(void);
 
-/* Adds the tests that give bad pointers to a call in its two forms, without a region and with the
- * default region. A form is told as a function that calls it and returns whether it has refused the
- * pointer with E_BAD_POINTER, whatever its other arguments. */
+/* Adds the tests that give bad pointers to a call, without a region and with the default region.
+ * Each function makes the call, with whatever other arguments it needs, and returns whether it
+ * refused the pointer with E_BAD_POINTER. */
 void add_tests_of_pointers(TCase *tests, bool (*without_region)(void *pointer),
                            bool (*with_region)(void *pointer));
 

@@ -28,11 +28,11 @@ extern void *(*const calls[CALLS])(void *ptr, int size, int style);
 /* The one that the test is about; make_heap_for_resizing sets it. */
 extern void *(*resize)(void *ptr, int size, int style);
 
-/* Resizes the object at the offset; returns where it is then, or NOWHERE. */
+/* Resizes the object at the offset; returns its new offset, or NOWHERE. */
 int resize_at(int offset, int size, int style);
 
-/* The object at the offset from is at the offset to when it has its new size, and
- * m_error stays as it was. */
+/* Asserts that the object at offset `from` is at offset `to` after the resize, and that m_error
+ * stays as it was. */
 #define assert_resized(from, to, size, style)                                                      \
     do {                                                                                           \
         m_error = 4711;                                                                            \
@@ -42,11 +42,12 @@ int resize_at(int offset, int size, int style);
 
 /* ---- the heap ---- */
 
-/* Makes it for the call of that number. Each object is filled with its offset as the key. */
+/* Makes the heap, and sets `resize` to the call of that number. Each object is filled with its
+ * offset as the key. */
 void make_heap_for_resizing(int call);
 
-/* Whether the object that was at the offset from, and is at the offset to, holds that many bytes of
- * what it held. */
+/* Whether the object that was at offset `from`, and is at offset `to` now, still holds the first
+ * `size` bytes of its contents. */
 bool kept(int from, int to, int size);
 
 /* All objects but the one at the offset hold what they held. */

@@ -185,7 +185,7 @@ struct list {
     size_t size;
 };
 
-/* Whether a node can be read there: a wild link must fail a test, not end it. */
+/* Whether a node can be read there: a wild link must fail a test, not crash it. */
 static bool can_hold_node(const struct list *list, MemNodePtr node) {
     uintptr_t offset = (uintptr_t)node - (uintptr_t)list->start;
     return offset < list->size && offset % GRANULE == 0;
@@ -204,7 +204,7 @@ static bool node_is(const struct list *list, MemNodePtr node, struct chunk chunk
 
 enum { FAULT_LENGTH = 200 };
 
-/* What is wrong with the node, which must be that chunk. */
+/* Writes how the node differs from that chunk. */
 static void tell_fault(char *text, const struct list *list, size_t number, MemNodePtr node,
                        struct chunk chunk) {
     const int n =
@@ -263,7 +263,7 @@ Mem_Region *make_region(int kind) {
     return made;
 }
 
-/* What is returned must have come from the call: each byte is wrong before. */
+/* Every byte is wrong before the call, so what is returned must have come from it. */
 struct Mem_Stats figures(Mem_Region *of) {
     struct Mem_Stats stats;
     memset(&stats, 0xa5, sizeof stats);

@@ -30,7 +30,7 @@ enum { REGION = 64 * KIB };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* Whether a sanitizer is compiled in: it owns mmap and malloc then. */
+/* Whether a sanitizer is compiled in: it replaces mmap and malloc. */
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
 #define SANITIZED 1
 #elif defined __has_feature
@@ -51,21 +51,20 @@ int run_case(TCase *tests);
  * (as it should be under valgrind): everything is slow then. */
 bool light(void);
 
-/* True under a tool that reports what a program does to free memory beyond the nodes. */
+/* True under a tool that reports accesses to free memory beyond the nodes. */
 bool watched(void);
 
 /* How often a test repeats itself: the number given, a tenth of it if light(). */
 int rounds(int usual);
 
-/* The seed to start with: that of the test, which does the same each time, or
- * the one that MEM_TEST_SEED in the environment names. Either is printed. */
+/* The seed to start with: `own`, so that the test does the same each time, or MEM_TEST_SEED of the
+ * environment. Prints it. */
 uint64_t random_seed(uint64_t own);
 
 pthread_t start_thread(void *(*body)(void *), void *argument);
 void join_thread(pthread_t thread);
 
-/* Threads that call it wait until so many have, and go on at the same moment. A test has them meet
- * once. */
+/* A barrier: waits until so many threads have called it. A test may use it once. */
 void meet(int threads);
 
 /* The page size, in bytes. */
@@ -74,7 +73,7 @@ size_t page(void);
 /* Whether the system maps a region of INT_MAX bytes and its index. */
 bool can_map_int_max(void);
 
-/* Calls the function while the process may not have more than 1 GiB of addresses. */
+/* Calls the function while the address space is limited to 1 GiB. */
 void with_little_memory(void (*body)(void));
 
 /* ---- what calls are given ---- */
@@ -99,8 +98,8 @@ extern size_t region_size;
 
 void init_region(int size);
 
-/* Allocates and returns the offset of the object in the region, or NOWHERE; the offset of what
- * another call has returned. */
+/* place: allocates, and returns the object's offset in the region, or NOWHERE. offset_of: the same
+ * for the result of another call. */
 enum { NOWHERE = -1 };
 int place(int size, int style);
 int offset_of(const void *object);
@@ -117,7 +116,7 @@ struct chunk {
     int size;
 };
 
-/* For loops: Check writes a record of each assertion, of this one if it fails. */
+/* For loops: Check writes a record of each assertion, this macro only if it fails. */
 #define must(condition)                                                                            \
     do {                                                                                           \
         if (!(condition))                                                                          \
@@ -128,7 +127,8 @@ struct chunk {
  * live granule behind each, sets their offsets, and leaves nothing else free. */
 void cut_chunks(struct chunk *chunks, size_t count);
 
-/* Allocates all of a region that is free but the chunks given, which are in order and apart. */
+/* Allocates all of a region that is free, except the chunks given, which are in address order and
+ * do not touch. */
 void leave_free(const struct chunk *chunks, size_t count);
 
 /* Looks for the first difference between the free list and what is expected.
@@ -196,8 +196,8 @@ const char *list_fault_in(Mem_Region *of, const char *start, const struct chunk 
 
 /* ---- any region ---- */
 
-/* Makes a region of that kind: of REGION bytes, but for the placed one, which has some less, and
- * whose last granules fill no segment. Only created regions can be made more than once a test. */
+/* Makes a region of that kind, of REGION bytes. The placed one is somewhat smaller, and does not
+ * fill its last segment. Only created regions can be made more than once in a test. */
 enum { DEFAULT, CREATED, PLACED, REGION_KINDS };
 Mem_Region *make_region(int kind);
 
@@ -209,11 +209,11 @@ int go_on(const struct Mem_Block *block, void *context);
 
 /* ---- contents ---- */
 
-/* Fills memory with bytes that depend on the key and on their place; whether it holds them. */
+/* fill: writes bytes that depend on the key and their place. holds: whether they are there. */
 void fill(void *memory, size_t size, int key);
 bool holds(const void *memory, size_t size, int key);
 
-/* Whether so many bytes are all this one. */
+/* Whether all these bytes have this value. */
 bool is_all(const void *memory, int byte, size_t size);
 
 /* ---- output ---- */

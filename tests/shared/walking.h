@@ -23,8 +23,8 @@ void make_heap_for_walking(void);
 extern struct Mem_Block seen[REGION / GRANULE + 1];
 extern size_t seen_count;
 
-/* A visitor that notes the block; its context is a plan: what it does then, when the block at the
- * offset is shown. */
+/* The context of a visitor that notes each block: what it does when the block at the offset is
+ * shown. */
 enum { EVERYWHERE = -2 };
 struct plan {
     int offset;
@@ -32,7 +32,7 @@ struct plan {
 };
 int see_and_act(const struct Mem_Block *block, void *context);
 
-/* Walks through the heap by such a plan, or by none. */
+/* Walk through the heap, with such a plan or without. */
 void walk_and_act(int offset, void (*action)(char *block));
 void walk_all(void);
 
@@ -69,7 +69,7 @@ struct tiling {
     size_t live, free;
 };
 
-/* A visitor that adds the block to a tiling, where it must follow the last. */
+/* A visitor that adds the block to a tiling; the block must begin where the last one ended. */
 int add_tile(const struct Mem_Block *block, void *context);
 
 /* The region has so many blocks, which cover all that Mem_RegionGetStats tells of. */

@@ -3,8 +3,8 @@
  * the environment variable BROKEN_HEAP names. mem-replay is linked with it to
  * test that the failures of a heap are noticed.
  *
- * It cuts objects from the front of the region and starts again at the front when
- * no object is live. Without BROKEN_HEAP it does so rightly.
+ * It cuts objects from the front of the region and starts again at the front when no object is
+ * live. Without BROKEN_HEAP it works correctly.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

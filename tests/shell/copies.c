@@ -37,7 +37,7 @@ enum { COPIES = 2, KINDS = 2, BYTES = 8192 };
 static struct copy copies[COPIES] = {{Mem_RegionCreate, Mem_RegionPlace, Mem_RegionDestroy,
                                       Mem_RegionAlloc, Mem_RegionFree, Mem_ErrorLocation}};
 
-/* POSIX has it that a pointer to a function fits where dlsym() puts one to an object. */
+/* POSIX lets dlsym() write a pointer to a function where one to an object would fit. */
 static void find(void *library, const char *name, void *function) {
     void *found = dlsym(library, name);
     must(found != NULL);

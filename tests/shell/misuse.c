@@ -143,7 +143,7 @@ static void use_in_placed_region(void) {
 #define FORBID(start, size) ((void)(start), (void)(size))
 #endif
 
-/* What the object was asked for is not to be known then, and all of it stays as it is. */
+/* The library then cannot know the requested size, and leaves the object as it is. */
 static void use_of_what_the_program_forbade(void) {
     char *p = object();
     FORBID(p + ROUNDED - NODE, NODE);
@@ -262,7 +262,7 @@ static void refused_frees(void) {
         exit(EXIT_FAILURE);
 }
 
-/* Whether mappings that nobody may touch end and begin there. */
+/* Whether inaccessible mappings end at start and begin at end. */
 static bool between_guards(uintptr_t start, uintptr_t end) {
     uintptr_t from, to;
     char access[5];
@@ -276,7 +276,7 @@ static bool between_guards(uintptr_t start, uintptr_t end) {
     return guards == 2;
 }
 
-/* A pointer past the end of what is mapped in front is none to the first object. */
+/* A pointer past the end of the mapping in front must not count as one to the first object. */
 static void guarded_regions(void) {
     for (int i = 0; i < 3; i++) {
         Mem_Region *region = Mem_RegionCreate(65536);
@@ -319,14 +319,14 @@ static void use_while_asked(void) {
     Mem_Free(p);
 }
 
-/* What malloc has allocated, and an object leads to, is not lost. */
+/* Memory from malloc that an object points to is not lost. */
 static void keep_memory_of_malloc(void) {
     static void **holder;
     holder = Mem_Alloc(sizeof *holder, FIRSTFIT);
     *holder = malloc(SIZE);
 }
 
-/* An object that leads to another: neither is lost. */
+/* An object that points to another: neither is lost. */
 static void keep_objects(void) {
     static char **first;
     first = Mem_Alloc(sizeof *first, FIRSTFIT);
@@ -393,7 +393,7 @@ static void share_regions(void) {
 
 static pthread_barrier_t start;
 
-/* Nothing has ordered the two when they write. */
+/* Nothing orders the writes of the two threads. */
 static void *write_shared_object(void *unused) {
     pthread_barrier_wait(&start);
     shared[0]++; /* race_for_object */

@@ -20,8 +20,8 @@
 
 enum { JUNK = 0xa5 };
 
-/* Bytes of junk behind the index. A sanitizer watches the end by itself, and for
- * reads too, if the memory ends there. */
+/* Bytes of junk behind the index. None under a sanitizer, which notices overruns itself, reads too,
+ * if the memory ends there. */
 enum { JUNK_BYTES = SANITIZED ? 0 : 64 };
 
 void blocks_start(struct blocks *blocks, mem_granule granules) {
@@ -123,7 +123,7 @@ static void show_chunk(void *owner, mem_granule chunk, mem_granule size, mem_gra
     *shown_at(owner, chunk) = (struct shown){chunk, size, after};
 }
 
-/* Any pointer that tells the granule. */
+/* Any pointer that identifies the granule. */
 static void *object_at(void *owner, mem_granule g) {
     const struct blocks *blocks = owner;
     return blocks->memory + g;
@@ -206,7 +206,7 @@ static void *take_first_fit(struct blocks *blocks, mem_granule size) {
     return take_at(blocks, fit.g, size);
 }
 
-/* Every second first fit is taken as one. */
+/* Every second object that is a first fit is taken by the path for first fits. */
 static void take(struct blocks *blocks, mem_granule g, mem_granule size) {
     bool is_first = size <= MEM_SMALL_MAX && blocks_first_fit(blocks, size) == g;
     void *object =
@@ -282,7 +282,7 @@ void blocks_sharpen(struct blocks *blocks, mem_granule size) {
 
 /* ---- comparisons ---- */
 
-/* From each chunk of at least that size, the next one is found. */
+/* From each chunk of at least that size, the next one must be found. */
 static void compare_fits_after(const struct blocks *blocks, mem_granule size) {
     mem_granule after = MEM_NO_GRANULE;
     for (size_t i = blocks->count; i-- > 0;) {
@@ -313,8 +313,8 @@ static void compare_block(const struct blocks *blocks, size_t i) {
     must_equal(mem_map_start(map, end_of(blocks, i)), start);
 }
 
-/* Each chunk is found from where the one before starts, and from either side of
- * where it starts itself; both know each other. */
+/* Each chunk must be found from the start of the one before, and from both sides of its own start;
+ * neighbours must know each other. */
 static void compare_chunks(const struct blocks *blocks) {
     const struct mem_index *index = &blocks->index;
     mem_granule before = MEM_NO_GRANULE;
@@ -338,7 +338,7 @@ static void compare_chunks(const struct blocks *blocks) {
         must_equal(mem_map_chunk_after(&index->map, before), MEM_NO_GRANULE);
 }
 
-/* Counts, and what has been told of each chunk. */
+/* Compares the counts, and what the mirror was told of each chunk. */
 static void compare_shown(struct blocks *blocks) {
     mem_granule chunks = 0, free_granules = 0;
     for (size_t i = 0; i < blocks->count; i++) {
@@ -354,7 +354,7 @@ static void compare_shown(struct blocks *blocks) {
     must_equal(mem_index_free(&blocks->index), free_granules);
 }
 
-/* Where each segment that is not in the chain would be there. */
+/* Compares, for each segment that is not in the chain, its place there. */
 static void compare_places(const struct blocks *blocks) {
     const struct mem_index *index = &blocks->index;
     int32_t segments = (int32_t)mem_index_segments(blocks->granules);
@@ -374,7 +374,8 @@ static bool is_largest(const struct blocks *blocks, size_t i) {
     return true;
 }
 
-/* The current chunk is a large one, and what floor and finger rule out is not there. */
+/* The current chunk must be a large one, and the floor and the finger must rule out no chunk that
+ * exists. */
 static void compare_current(const struct blocks *blocks) {
     const struct mem_index *index = &blocks->index;
     const struct mem_current *current = &index->current;
@@ -390,7 +391,7 @@ static void compare_current(const struct blocks *blocks) {
     must(largest_before(blocks, mem_map_granule(index->finger.number, 0)) < index->finger.size);
 }
 
-/* Next to what a segment spans, what a byte counts, and what there is. */
+/* For sizes next to those of a segment, of the largest byte, and of the chunks that exist. */
 void blocks_compare(struct blocks *blocks) {
     const mem_granule sizes[] = {1, 2, 3, 63, 64, 65, 128, 253, 254, 255, 256, 257, 258, 512};
     mem_granule largest = blocks_largest(blocks);

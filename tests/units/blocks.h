@@ -1,11 +1,10 @@
 /*
- * blocks.h - a plain array of the blocks of a region, and an index that is told
- * of each change: what the unit tests hold the index against.
+ * blocks.h - a plain array of the blocks of a region, and an index that is told of each change; the
+ * unit tests compare the two.
  *
- * The array has every block in address order. It is searched from end to end, and
- * blocks are put into its middle and taken out of it by moving all that follow.
- * Where the neighbours of a block are, the array knows: the index is never asked
- * what it should be told.
+ * The array has every block in address order. It is searched from end to end, and all later blocks
+ * move when one is inserted or removed. The neighbours of a block come from the array, never from
+ * the index under test.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -41,8 +40,8 @@ struct blocks {
     struct block *at;
     size_t shown_count;
     size_t shown_room;
-    struct shown *shown; /* of chunks that are no more, too */
-    bool searching;      /* the next object is taken as a first fit is, if it is one */
+    struct shown *shown; /* includes chunks that are gone */
+    bool searching;      /* take the next object by the path for first fits, if it is one */
 };
 
 /* One object that fills a region of so many granules. */
@@ -76,13 +75,13 @@ mem_granule blocks_chunk_from(const struct blocks *blocks, mem_granule g);
 /* The size of the largest chunk, or 0. */
 mem_granule blocks_largest(const struct blocks *blocks);
 
-/* Makes the finger rule out as much as it truly can of chunks of that size, and the floor of
- * all: a change that they should follow, and do not, makes one of them wrong. O(n). */
+/* Makes the finger rule out all chunks of that size that it truly can, and the floor chunks of any
+ * size. If a later change fails to update one of them, it becomes wrong. O(n). */
 void blocks_sharpen(struct blocks *blocks, mem_granule size);
 
-/* Fails the test unless the index is valid, its map is that of the blocks, it has told of each
- * chunk what is so, what it holds of the current chunk is true, and it finds what the array finds:
- * chunks next to every edge, and for sizes that are likely to go wrong. O(n log n). */
+/* Fails the test unless the index is valid, its map matches the blocks, it has told the truth about
+ * each chunk, what it knows of the current chunk is true, and it finds what the array finds: chunks
+ * next to every edge, for sizes that are likely to go wrong. O(n log n). */
 void blocks_compare(struct blocks *blocks);
 
 /* The same for one size. */

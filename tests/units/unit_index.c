@@ -213,12 +213,12 @@ END_TEST
 
 /* ---- changes ---- */
 
-/* What lies beside the chunk that is changed: nothing, or a chunk on one side or both, a
- * granule away. Then other chunks of the segment stay when it goes. */
+/* Neighbours of the chunk that is changed: a chunk before it, behind it, both or none, each a
+ * granule away. They stay in its segment when it goes. */
 enum { CHUNK_BEFORE = 1, CHUNK_AFTER = 2, NEIGHBOURHOODS = 4 };
 
-/* An object of `size` granules at `start`, at least 3, in such a neighbourhood. Returns
- * its number. */
+/* Makes an object of `size` granules at `start`, at least 3, with such neighbours. Returns its
+ * number. */
 static size_t start_among(struct blocks *b, mem_granule start, mem_granule size,
                           int neighbourhood) {
     blocks_start(b, start + size + 700);
@@ -234,8 +234,7 @@ static size_t start_among(struct blocks *b, mem_granule start, mem_granule size,
 static const mem_granule starts[] = {3,   4,   62,  63,  64,  65,  127, 128, 129,
                                      191, 192, 254, 255, 256, 257, 320, 511, 512};
 
-/* Cuts the chunk, extends what is left down again, cuts it as far again, and takes
- * the rest out. */
+/* Cuts the chunk, extends the rest downwards again, cuts that as before, and takes what remains. */
 static void cut_and_extend(mem_granule start, mem_granule size, mem_granule cut,
                            int neighbourhood) {
     struct blocks b;
@@ -402,14 +401,14 @@ START_TEST(test_a_chunk_is_current_while_carved_and_large) {
 }
 END_TEST
 
-/* Each of the chunks, when it is carved, becomes smaller than others, before it and behind. */
+/* Whichever chunk is carved becomes smaller than others, before it and behind it. */
 static const mem_granule orders[][3] = {
     {700, 500, 650}, {700, 650, 500}, {500, 700, 650},
     {500, 650, 700}, {650, 700, 500}, {650, 500, 700},
 };
 
-/* Carves one of three large chunks until so much is left of it, a few granules at a time. The
- * first question after that is what the policies find. */
+/* Carves one of three large chunks, a few granules at a time, until so much is left of it. Then
+ * compares the searches, before anything else asks the index. */
 static void compare_carved(const mem_granule *sizes, size_t carved, mem_granule left,
                            mem_granule step, mem_granule start) {
     struct blocks b;
@@ -478,7 +477,7 @@ START_TEST(test_current_chunk_is_the_largest_if_all_others_are_smaller) {
 }
 END_TEST
 
-/* What the old floor said, it said of the chunks before the old one. */
+/* The old floor was about the chunks before the old current chunk. */
 START_TEST(test_old_current_chunk_is_in_the_tree_its_floor_gone) {
     const mem_granule sizes[] = {20, 257, 256, 300};
     struct blocks b;
@@ -496,8 +495,8 @@ START_TEST(test_old_current_chunk_is_in_the_tree_its_floor_gone) {
 }
 END_TEST
 
-/* Takes a large chunk, or all but what is large no more, when it is current, or another or
- * none is. */
+/* Takes a large chunk, or so much of it that the rest is not large any more, while it is current,
+ * or another or none is. */
 static void compare_dropped(size_t dropped, size_t current, mem_granule left) {
     const mem_granule sizes[] = {256, 500, 512};
     struct blocks b;
@@ -657,7 +656,7 @@ START_TEST(test_raise_makes_a_byte_at_least_the_size_up_to_255) {
 }
 END_TEST
 
-/* Whatever the byte was. */
+/* Whatever value the byte had before. */
 START_TEST(test_lower_makes_a_byte_that_of_the_largest_chunk) {
     struct blocks b;
     start_chunks(&b, starts[_i], edges, COUNT(edges));
@@ -680,7 +679,7 @@ enum { LINKS = 5, SEGMENTS = 21 };
 
 static const mem_granule links[LINKS] = {63, 127, 7 * 64, 8 * 64 + 1, 18 * 64 + 63};
 
-/* Chunks of one granule, in segments that are in the chain then, as the bits chosen tell. */
+/* Makes chunks of one granule in the segments that `chosen` names by its bits: the chain. */
 static void start_links(struct blocks *b, unsigned chosen) {
     blocks_start(b, SEGMENTS * 64 - 1);
     for (size_t i = 0; i < LINKS; i++) {

@@ -1,7 +1,7 @@
 /*
  * unit_input.c - reads of a file that fail, or that a signal interrupts.
  *
- * The test program stands between input.c and libc. What the bytes are, mem-replay.sh tests.
+ * The test program's own read takes the place of libc's. mem-replay.sh tests which bytes are read.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -53,7 +53,7 @@ static const char *trace(const char *name) {
     return path;
 }
 
-/* Reads it from begin to end; returns the bytes, or -1 when it cannot be read. */
+/* Reads the file to its end; returns the bytes, or -1 when it cannot be read. */
 static long bytes_of(const char *path) {
     long bytes = 0;
     int byte = INPUT_ERROR;

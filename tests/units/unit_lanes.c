@@ -1,6 +1,6 @@
 /*
- * unit_lanes.c - lanes.h: sixteen values compared at once are what sixteen
- * values compared one by one are, in whichever way they were compiled.
+ * unit_lanes.c - lanes.h: comparing sixteen values at once gives what comparing them one by one
+ * gives, with vector instructions and without.
  *
  * A node lies between two rows of the largest values, so that a lane read from
  * outside it shows.

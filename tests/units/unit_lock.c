@@ -27,8 +27,8 @@ static unsigned state(void) {
     return atomic_load(&lock.state);
 }
 
-/* The owner stays for a moment now and then, so that others sleep. Not atomic: the lock orders it.
- */
+/* Counts without atomics, since the lock orders the accesses. Now and then the owner keeps the lock
+ * for a moment, so that others sleep. */
 static int count;
 
 static void *count_up(void *unused) {
@@ -69,8 +69,8 @@ static void do_nothing(int signal_number) {
     (void)signal_number;
 }
 
-/* Owns the lock until another thread waits for it, and probably sleeps; a signal interrupts that,
- * as a call of the system tells by errno. */
+/* Owns the lock until another thread waits for it, and probably sleeps. A signal then interrupts
+ * the sleep, which sets errno in a system call. */
 static pthread_t own_until_awaited(void) {
     mem_lock_acquire(&lock);
     pthread_t thread = start_thread(take_once, NULL);
@@ -84,7 +84,8 @@ static pthread_t own_until_awaited(void) {
     return thread;
 }
 
-/* As if another waited: who comes then waits as long itself, and takes nobody's place. */
+/* Pretends that a thread waits. A second one must become a waiter itself, and must not take the
+ * place of the first. */
 START_TEST(test_lock_that_is_awaited_is_taken_by_waiting) {
     atomic_store(&lock.state, MEM_LOCK_WAITER);
     mem_lock_acquire(&lock);
@@ -109,7 +110,7 @@ END_TEST
 static struct mem_entry entry;
 static pid_t parent;
 
-/* As if a thread waited, while the fork owns the lock. */
+/* Pretends that a thread waits while the fork owns the lock. */
 static void begin_to_wait(void) {
     ck_assert_uint_eq(atomic_fetch_add(&entry.lock.state, MEM_LOCK_WAITER), MEM_LOCK_OWNED);
 }

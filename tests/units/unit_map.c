@@ -1,7 +1,7 @@
 /*
- * unit_map.c - map.h: what starts where, the neighbours of a block and of a
- * chunk, and the sentinels at both ends, for blocks that lie in every way to the
- * segments of 64 granules.
+ * unit_map.c - map.h: what starts where, the neighbours of a block and of a chunk, and the
+ * sentinels at both ends, for blocks at all kinds of places relative to the segments of 64
+ * granules.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -265,8 +265,8 @@ END_TEST
 
 /* ---- tags ---- */
 
-/* The segments of which a block covers all and in which it does not start: the first
- * has its end, the last its start, and no other segment is written. */
+/* Of the segments that a block covers as a whole and does not start in, the first has its end, the
+ * last its start; no other segment is written. */
 START_TEST(test_tags_are_written_at_both_ends_of_what_is_covered) {
     const mem_granule granules = 640;
     for (mem_granule from = 0; from < granules; from += 3)
@@ -321,7 +321,7 @@ START_TEST(test_new_start_in_the_same_segment_needs_half_a_tag) {
 }
 END_TEST
 
-/* Where the block covers no segment, what it would write are links of the chain. */
+/* If the block covers no segment, nothing is written: the fields would be links of the chain. */
 START_TEST(test_half_a_tag_is_one_field_of_the_last_segment_covered) {
     const mem_granule granules = 640;
     for (mem_granule from = 1; from < granules; from += 3)
@@ -470,8 +470,7 @@ static void start_chain(unsigned chosen) {
 
 /* ---- neighbours of a chunk ---- */
 
-/* Holds the chunks that bits tell, walked granule by granule, against what the
- * chain tells. */
+/* Compares the chunks that the bits tell, granule by granule, with those that the chain tells. */
 static void compare_chunks(void) {
     mem_granule before = MEM_NO_GRANULE;
     for (mem_granule g = 0; g < map.granules; g++) {
@@ -588,7 +587,7 @@ START_TEST(test_chunks_are_set_and_cleared_in_any_order) {
 }
 END_TEST
 
-/* The place in the chain is for a segment that is not there: another knows its own. */
+/* The place in the chain matters only for a segment that is not in it yet. */
 START_TEST(test_second_chunk_of_a_segment_leaves_the_chain_alone) {
     for (int32_t previous = MEM_ANCHOR; previous <= 32; previous++) {
         start_chain(0x15);

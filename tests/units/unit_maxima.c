@@ -32,7 +32,7 @@ static const struct shape {
     {1 << 19, MEM_WORDS}, {1 << 21, MEM_BYTES},
 };
 
-/* How many of them come first that have few elements: enough where all is slow. */
+/* So many come first that have few elements: enough where everything is slow. */
 enum { SMALL_SHAPES = 28 };
 
 enum { ELEMENTS_MAX = 1 << 21 };
@@ -81,7 +81,7 @@ static void lower_to(uint32_t element, uint32_t value) {
     plain[element] = value;
 }
 
-/* What a search returns here that found nothing. */
+/* What a search returns that has found nothing. */
 #define NO_ELEMENT UINT32_MAX
 
 static uint32_t find(uint32_t value) {
@@ -93,7 +93,7 @@ static uint32_t find_after(uint32_t element, uint32_t value) {
     return mem_maxima_find_after(&tree, value, shape.width, &element) ? element : NO_ELEMENT;
 }
 
-/* What falls is passed on: the caller has seen to it. */
+/* The caller sees to it that a maximum which falls is the value that is passed. */
 static void pass(uint32_t from, uint32_t value, uint32_t to, uint32_t risen) {
     mem_maxima_pass(&tree, from, value, to, risen, shape.width);
     plain[from] = value;
@@ -348,7 +348,7 @@ START_TEST(test_maximum_stays_while_one_element_has_it) {
 }
 END_TEST
 
-/* To one in the same node as often as to any. */
+/* As often to an element in the same node as to any element. */
 static void random_pass(uint64_t *random, uint32_t from, uint32_t value) {
     bool far = random_below(random, 2) == 0;
     uint32_t to = far ? random_below(random, shape.elements) : from ^ random_below(random, 16);
@@ -432,8 +432,8 @@ static bool is_above(uint32_t node, uint32_t element) {
     return way == node;
 }
 
-/* Fills all nodes but those on the way to a or b with the largest value: who
- * reads one of them is misled. */
+/* Fills all nodes but those on the way to a or b with the largest value, which misleads a search
+ * that reads them. */
 static void spoil_elsewhere(uint32_t a, uint32_t b) {
     for (uint32_t i = 0; i < values; i++)
         if (!is_above(node_of(i), a) && !is_above(node_of(i), b))

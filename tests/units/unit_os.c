@@ -235,8 +235,8 @@ static bool read_smaps(const char *address, const char *name, char *line, size_t
     return found;
 }
 
-/* Fails the test if the mapping in which an address lies lacks a flag. Where the
- * kernel shows no flags, nothing is asked. */
+/* Fails the test if the mapping in which an address lies lacks a flag. Tests nothing where the
+ * kernel shows no flags. */
 static void assert_flag(const char *address, const char *flag) {
     char flags[256];
     if (read_smaps(address, "VmFlags:", flags, sizeof flags))
@@ -328,11 +328,11 @@ static size_t address_space(void) {
     return length == 0 ? 0 : (size_t)strtoull(text, NULL, 10);
 }
 
-/* Data that may not grow can be mapped as guard pages and not made writable: the
- * second step of a guarded mapping fails, and the first has to be undone. */
+/* Under a limit on data, guard pages can be mapped but not made writable: the second step of a
+ * guarded mapping fails, and the first has to be undone. */
 START_TEST(test_refusal_leaves_nothing_mapped) {
     size_t bytes = 1000 * page();
-    (void)address_space(); /* stdio has what it needs then */
+    (void)address_space(); /* a first call, so that stdio has what it needs */
     size_t space = address_space();
     struct rlimit before = limit(RLIMIT_DATA, page());
     char *memory = mem_os_map(bytes), *guarded = mem_os_map_guarded(bytes);

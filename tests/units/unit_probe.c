@@ -2,7 +2,8 @@
  * unit_probe.c - the process of a probe where the system makes trouble: refuses a pipe or a
  * process, interrupts, or does not tell how the process ended.
  *
- * The test program stands between it and libc. What a probe finds, mem-replay.sh tests.
+ * The test program's own functions take the place of libc's. mem-replay.sh tests what a probe
+ * finds.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -76,7 +77,7 @@ static void see(void *who, size_t done) {
     told = done;
 }
 
-/* Of one allocation, in a page. */
+/* Probes one allocation in a region of a page. */
 static enum status probed(void) {
     struct trace_op op = {.id = 0, .bytes = 100, .kind = TRACE_ALLOC};
     const struct trace trace = {.ids = 1, .count = 1, .ops = &op};
@@ -138,7 +139,7 @@ START_TEST(test_signals_do_no_harm) {
 }
 END_TEST
 
-/* It goes when nobody hears it any more. */
+/* The child ends when nobody reads its messages any more. */
 START_TEST(test_process_that_cannot_tell_ends) {
     error_of_write = EPIPE;
     ck_assert_int_eq(probed(), UNUSABLE);

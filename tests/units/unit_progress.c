@@ -2,8 +2,8 @@
  * unit_progress.c - the bar of mem-replay: what it draws on a terminal and when, and that it
  * leaves everything else alone.
  *
- * The terminal is a pseudo-terminal, whose other end is read. No test waits: each says itself
- * when the next drawing is due.
+ * The terminal is a pseudo-terminal, whose other end is read. No test waits: each sets the time of
+ * the next drawing.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -45,7 +45,7 @@ static void open_terminal(int columns) {
     ck_assert_int_ne(dup2(end, STDERR_FILENO), -1);
 }
 
-/* Whether the system has them: what packages are built in may not. */
+/* Whether the system has pseudo-terminals: where packages are built, there may be none. */
 static bool can_open_terminal(void) {
     const int end = posix_openpt(O_RDWR | O_NOCTTY);
     if (end < 0) {
@@ -64,7 +64,7 @@ static void open_pipe(void) {
     terminal = ends[0];
 }
 
-/* What has been written there since the last time. A mark at its end tells that all has come. */
+/* What was written there since the last call. A mark written behind it shows where it ends. */
 static const char *shown(void) {
     static char text[1000];
     size_t used = 0;
@@ -91,8 +91,8 @@ static struct progress begun(unsigned stages) {
     return begun_as("a title", stages);
 }
 
-/* A step at a time when a drawing is due, so many minutes after the start: that the machine is slow
- * shows in no figure of minutes. */
+/* Steps when a drawing is due, so many minutes after the start; in minutes, a slow machine changes
+ * no figure. */
 static void step_after(struct progress *p, unsigned minutes, uint64_t done, uint64_t total) {
     p->due = 0;
     p->start = clock_ns() - minutes * UINT64_C(60000000000);
@@ -103,7 +103,7 @@ static void due_step(struct progress *p, uint64_t done, uint64_t total) {
     step_after(p, 0, done, total);
 }
 
-/* The line with so many marks of a bar so long, and what stands behind it. */
+/* Asserts that the line has a bar of that length with so many marks, and tail behind it. */
 static void assert_line(const char *begin, int bar, int marks, const char *tail) {
     char line[200], full[BAR + 1];
     memset(full, '#', BAR);
@@ -268,7 +268,7 @@ START_TEST(test_bar_is_erased_once) {
 }
 END_TEST
 
-/* It cannot be known whether there is one. */
+/* Erases a bar that may or may not be there. */
 START_TEST(test_bar_that_was_left_is_erased) {
     open_terminal(WIDE);
     progress_erase_left();

@@ -2,7 +2,7 @@
  * unit_registry.c - the registry holds exactly the regions that were added and neither removed nor
  * overlapped, in the order of their addresses, and uses the entries of the others again.
  *
- * It never looks at a region, so that any numbers serve as addresses.
+ * The registry never looks at a region, so any numbers serve as addresses.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -223,7 +223,7 @@ END_TEST
 
 #if INTERPOSED
 
-/* In each way in which a program can forget regions. */
+/* Adds regions that are never removed, in each way in which a program can forget them. */
 static void add_forgetfully(uintptr_t n, int way) {
     const uintptr_t far = (uintptr_t)1 << 30;
     const uintptr_t firsts[] = {5000, 5000 + n % 1000 * 8, far - n * 8, far + n * 8};
@@ -252,7 +252,7 @@ START_TEST(test_entries_of_many_regions_are_used_again) {
 }
 END_TEST
 
-/* Refused by the system, whichever of its calls that is. */
+/* The system refuses each of its calls in turn. */
 START_TEST(test_refusal_changes_nothing) {
     struct mem_entry *entry = NULL;
     int call = 0;

@@ -1,10 +1,9 @@
 /*
- * unit_valid.c - valid.h: what is as it should be is called valid, and any one
- * thing that is not is noticed, in each layer.
+ * unit_valid.c - valid.h: what is right is called valid, and any single error is noticed, in each
+ * layer.
  *
- * A test writes one wrong thing, asks, and writes back what was there. It also
- * asks after changes that make another valid heap, so that a check which calls
- * everything wrong does not pass.
+ * A test writes one wrong value, checks, and restores it. It also checks after changes that make
+ * another valid heap, so that a check which calls everything wrong does not pass.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -21,8 +20,8 @@
 
 /* ---- a heap to damage ---- */
 
-/* Objects and chunks by turns, an object first. They lie to the segments in all ways, and
- * no two chunks start in the same segment, so that none can hide behind another. */
+/* Objects and chunks by turns, an object first, at all kinds of places relative to segments. No two
+ * chunks start in the same segment, so that none can hide behind another. */
 static const mem_granule layout[] = {10,  20, 70,  30,  200, 300, 10, 64,  64,
                                      255, 1,  256, 100, 1,   100, 2,  600, 210};
 
@@ -59,7 +58,7 @@ static bool index_is_valid(void) {
     return mem_valid_index(&heap.index);
 }
 
-/* Whether it is valid with a few bits of a word the other way round. */
+/* Whether it is valid with some bits of a word flipped. */
 static bool valid_with_flipped(bool (*is_valid)(void), uint64_t *word, uint64_t bits) {
     *word ^= bits;
     bool valid = is_valid();
@@ -107,8 +106,8 @@ START_TEST(test_what_is_as_it_should_be_is_valid) {
 }
 END_TEST
 
-/* A chunk bit more makes two chunks touch, one less leaves a segment in the
- * chain that has none. */
+/* An extra chunk bit makes two chunks touch, a missing one leaves a segment without chunks in the
+ * chain. */
 START_TEST(test_every_wrong_chunk_bit_is_noticed) {
     start();
     for (mem_granule g = 0; g <= heap.granules; g++) {
@@ -124,8 +123,7 @@ static bool has_tags(mem_granule from, mem_granule to) {
     return from / 64 + 1 < to / 64;
 }
 
-/* Whether there might be another object at g: inside an object, if that makes no
- * difference to tags. */
+/* Whether another object may start at g: inside an object, if the tags stay the same. */
 static bool may_start_at(size_t block, mem_granule g) {
     const struct block *whole = &heap.at[block];
     return !whole->is_chunk && g != whole->start && !has_tags(whole->start, g) &&
@@ -186,8 +184,8 @@ START_TEST(test_chunk_before_granule_0_is_noticed) {
 }
 END_TEST
 
-/* A region that ends in the middle of a segment, in which a chunk starts: the chain
- * tells nothing about it. */
+/* A region that ends in the middle of a segment in which a chunk starts, so that the chain does not
+ * show a chunk behind the end. */
 static void start_with_room_behind(void) {
     blocks_start(&heap, 100);
     blocks_lay(&heap, (mem_granule[]){70, 10}, 2);
@@ -273,8 +271,7 @@ START_TEST(test_every_wrong_link_of_the_chain_is_noticed) {
 }
 END_TEST
 
-/* Takes a segment out of the chain, and puts one in, without a look at what
- * starts in it. */
+/* Take a segment out of the chain, and put one in, whatever starts in it. */
 static void take_out(int32_t number) {
     struct mem_segment *segment = heap.index.map.segment;
     segment[segment[number].previous].next = segment[number].next;
@@ -396,7 +393,7 @@ static uint32_t largest_beside(uint32_t position) {
     return largest;
 }
 
-/* An element is wrong only if its maximum is: here, no one says what it should be. */
+/* Nothing here says what an element should be: it is wrong if it does not match its maximum. */
 START_TEST(test_element_that_is_not_in_its_maximum_is_noticed) {
     start_tree(_i);
     for (uint32_t element = 0; element < ELEMENTS; element++) {
@@ -410,8 +407,8 @@ START_TEST(test_element_that_is_not_in_its_maximum_is_noticed) {
 }
 END_TEST
 
-/* The last node has room for more elements than there are: what a search would find
- * there is no element. */
+/* The last node has room for more elements than there are: a search could find a value there, which
+ * is no element. */
 START_TEST(test_value_behind_the_elements_is_noticed) {
     start_tree(_i);
     uint32_t end = tree.first + ELEMENTS;
@@ -562,7 +559,7 @@ START_TEST(test_current_chunk_that_is_another_block_or_none_is_noticed) {
 }
 END_TEST
 
-/* None is right if the tree holds the chunk. But `none` is told by one value alone. */
+/* To have no current chunk is valid if the tree holds the chunk, and only one value says so. */
 START_TEST(test_no_current_chunk_is_valid_when_the_tree_has_all) {
     start_with_current(places[_i], 20, 600);
     uint32_t stretch = current->start / 256;
@@ -578,7 +575,7 @@ START_TEST(test_no_current_chunk_is_valid_when_the_tree_has_all) {
 }
 END_TEST
 
-/* The tree holds nothing for either size, so that it is the size of the chunk that is wrong. */
+/* The tree holds nothing for any of these sizes, so only the chunk's size can be wrong. */
 START_TEST(test_current_chunk_of_less_than_256_granules_is_noticed) {
     for (mem_granule size = 254; size <= 257; size++) {
         mem_granule from = places[_i];
@@ -606,7 +603,7 @@ START_TEST(test_floor_that_is_not_above_all_chunks_before_is_noticed) {
 }
 END_TEST
 
-/* Chunks that the floor does not speak of: the current one, and those behind it. */
+/* The floor says nothing about the current chunk and those behind it. */
 START_TEST(test_floor_does_not_count_what_comes_after) {
     start_with_current(64, 1, 256);
     ck_assert(valid_with_granule(index_is_valid, &current->floor, 2));
@@ -654,7 +651,7 @@ END_TEST
 
 /* ---- large chunks, one of them current ---- */
 
-/* Too high is wrong, too low as well; the tree agrees with itself each time. */
+/* A size too high and one too low are wrong; the tree agrees with itself each time. */
 START_TEST(test_wrong_size_beside_a_current_chunk_is_noticed) {
     start_with_current(places[_i], 20, 600);
     struct mem_maxima *large = &heap.index.large;
