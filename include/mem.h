@@ -125,7 +125,7 @@ MEM_EXTENSION typedef unsigned long long Mem_Count;
  * up to a multiple of 16. */
 struct Mem_Stats {
     size_t region_bytes;    /* all that can be allocated: live_bytes + free_bytes */
-    size_t index_bytes;     /* occupied by the index beside them, without guard pages */
+    size_t index_bytes;     /* occupied by the index, in addition to these; no guard pages */
     size_t live_bytes;      /* in live objects */
     size_t live_blocks;     /* live objects */
     size_t peak_live_bytes; /* the largest value that live_bytes has ever had; while a
@@ -358,8 +358,8 @@ int Mem_RegionGetStats(Mem_Region *region, struct Mem_Stats *stats);
  * walk and is returned; m_error is then as visit left it. On error, returns -1
  * with m_error E_BAD_ARGS (visit or region is NULL, or there is no default
  * region).
- * Complexity: O(1) for each block; if the end of the block shown before has
- * become part of a larger block since, O(its size / 1 KiB) for that one.
+ * Complexity: O(1) for each block; if the place where the walk goes on has
+ * become part of a larger block meanwhile, O(its size / 1 KiB) for that one.
  */
 int Mem_Walk(int (*visit)(const struct Mem_Block *block, void *context), void *context);
 int Mem_RegionWalk(Mem_Region *region, int (*visit)(const struct Mem_Block *block, void *context),
