@@ -1,8 +1,8 @@
 /*
  * adapter-boost.cc - Boost.Interprocess: rbtree_best_fit in one mapped buffer.
  *
- * It comes with a lock or without one. The program that has one thread gets
- * the one without, since libmem and the mallocs do without there as well.
+ * It comes with a lock or without. A program with one thread gets the one without, since libmem and
+ * the mallocs take no lock there either.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

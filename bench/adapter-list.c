@@ -1,6 +1,6 @@
 /*
- * adapter-list.c - the allocator of the textbooks, as a measure: one list of
- * free chunks in address order, which every call walks.
+ * adapter-list.c - the allocator of the textbooks, for comparison: one list of free chunks in
+ * address order, which every call walks.
  *
  * A header of 16 bytes stands before each object and tells its size; a free
  * chunk has its node there. All sizes include it, and are multiples of 16.

@@ -61,7 +61,7 @@ static inline uint64_t cycles_overhead(void) {
     return (uint64_t)median_of(samples, READINGS);
 }
 
-/* How many of the unit are a nanosecond; takes 20 ms. */
+/* The units in a nanosecond; takes 20 ms. */
 static inline double cycles_rate(void) {
     uint64_t ns = clock_ns(), cycles = cycles_begin();
     while (clock_ns() - ns < 20000000)

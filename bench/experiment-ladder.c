@@ -1,5 +1,5 @@
 /*
- * experiment-ladder.c - what operations cost, the more free chunks there are.
+ * experiment-ladder.c - how the cost of operations grows with the number of free chunks.
  *
  *     churn   releases an object at random and allocates one of random small size
  *     large   allocates and releases an object that no small chunk has room for
@@ -68,7 +68,7 @@ static void refused(struct rung *r) {
         outcome_failed("%s has room for the whole region", adapter_version());
 }
 
-/* Warms up, and so learns how many operations a slice has: at most is the limit. */
+/* Warms up, and finds out how many operations to time at once: at most so many. */
 static void meter_start(struct meter *m, struct rung *r, operation *o, size_t most) {
     uint64_t start = cputime_ns(), took = 0;
     size_t done = 0;
@@ -96,8 +96,8 @@ static void meter_tell(const struct meter *m, const struct rung *r, const char *
     outcome_figure("ladder", name, metric, ns / (double)m->operations);
 }
 
-/* Operations that leave the heap as it was. What they cost may hang on where the free memory
- * beyond the holes begins, so an object is taken from there now and then, and stays. */
+/* Measures an operation that leaves the heap as it was. Its cost may depend on where the free
+ * memory behind the holes begins, so an object is allocated there now and then, and stays. */
 static void measure(struct rung *r, operation *o, const char *metric) {
     struct meter m;
     meter_start(&m, r, o, SIZE_MAX);

@@ -22,7 +22,7 @@
 enum {
     CHURN_CHUNKS = 10000,
     CHURN_CALLS = 200000,
-    CALLS_PER_LOOK = 1024, /* at the time */
+    CALLS_PER_LOOK = 1024, /* between two looks at the time */
 };
 
 /* Global, since the functions that fill it are called like an allocator's. */
@@ -56,7 +56,7 @@ static void samples_start(size_t most) {
     samples.overhead = cycles_overhead();
 }
 
-/* The samples are sorted: so many in a thousand of them are not above it. */
+/* The smallest sample that so many in a thousand do not exceed. The samples are sorted. */
 static double quantile(unsigned thousandths) {
     return samples.at[(samples.count * thousandths + 999) / 1000 - 1];
 }

@@ -3,9 +3,9 @@
  * does, while others never rest.
  *
  * It allocates and releases an object every 50 us, and the time of both is taken. Three more
- * threads, the hogs, do nothing but allocate and release, in the same heap. The measure is the same
- * heap with each call behind a plain mutex of the program's: glibc's malloc so is what a program
- * would have instead.
+ * threads, the hogs, do nothing but allocate and release, in the same heap. For comparison, the
+ * same is measured with each call behind a plain mutex of the program's: that, around glibc's
+ * malloc, is what a program would have instead.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -34,7 +34,7 @@ enum {
     POLITE = 64,        /* bytes */
     PAUSE_NS = 50000,   /* between two pairs of calls */
     TIME_MS = 500,      /* for each of the two measurements */
-    SAMPLES_MAX = 10000 /* more than that time has pauses */
+    SAMPLES_MAX = 10000 /* more than there are pauses in that time */
 };
 
 struct hog {

@@ -42,7 +42,7 @@ void *experiment_allocate(size_t bytes);
  * or requests are refused. */
 void experiment_warm_up(struct replaying *r);
 
-/* The two reasons: the time is past end, see cputime.h; requests were refused. */
+/* Leave the experiment out if the time (cputime.h) is past end; if requests were refused. */
 void experiment_check_time(uint64_t end);
 void experiment_check_refused(const struct replaying *r);
 

@@ -14,7 +14,7 @@
 enum {
     OUTCOME_DONE = 0,
     OUTCOME_FAILED = 1,   /* something is wrong */
-    OUTCOME_LEFT_OUT = 3, /* measuring it makes no sense, in another round neither */
+    OUTCOME_LEFT_OUT = 3, /* cannot be measured, in later rounds neither */
 };
 
 void outcome_figure(const char *experiment, const char *which, const char *metric, double value);

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The most that a trace may have: 20 times the longest that is here. */
+/* The most operations that a trace may have: 20 times the longest that is here. */
 enum { OPERATIONS_MAX = 10000000 };
 
 struct handover {

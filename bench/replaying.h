@@ -1,12 +1,11 @@
 /*
  * replaying.h - the operations of a trace, done with any two functions.
  *
- * Here stands what an operation means; the experiments differ in what they do
- * around the calls. No allocator is asked for a resize: it is an allocation, a
- * copy and a release for each of them.
+ * This file defines what an operation means; the experiments differ in what they do around the
+ * calls. With every allocator, a resize is an allocation, a copy and a release: none is asked for
+ * its own.
  *
- * All of it is inline: with the functions known, nothing but their calls is
- * left.
+ * All of it is inline, so that the calls to the two functions are direct.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

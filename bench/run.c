@@ -3,10 +3,9 @@
  *
  *     run [--quick] [--seconds N] PROGRAMS TRACE...
  *
- * PROGRAMS is the folder where the drivers are. In a round, an experiment
- * is done with one allocator right after the other, so that what else the
- * machine does meets all of them alike. Rounds go on as long as the time
- * allows; there is one at least.
+ * PROGRAMS is the folder where the drivers are. In a round, an experiment is done with one
+ * allocator right after the other, so that whatever else the machine does affects all of them
+ * alike. Rounds go on as long as the time allows; there is one at least.
  *
  * Each figure becomes a line `ROUND,ALLOCATOR,EXPERIMENT,CASE,METRIC,VALUE` on
  * stdout, each remark a line that starts with `# `.
@@ -158,8 +157,8 @@ static int run_driver(struct plan *p, const struct allocator *a, const struct jo
     return exit_status(child);
 }
 
-/* What cannot be measured once is not tried again, nor, with a trace, what else was to
- * be done with it. */
+/* What could not be measured is not tried again. With a trace, neither are the other experiments
+ * with it. */
 static void leave_out_from(struct plan *p, size_t allocator, struct job *first) {
     for (struct job *j = first; j < p->jobs + p->count; j++)
         if (strcmp(j->argument, first->argument) == 0)

@@ -16,8 +16,8 @@
 /* In a child: it is killed when its parent ends, where the system can do that. */
 void child_end_with(pid_t parent);
 
-/* Waits for a child, which ends with one of the statuses. False when it has not,
- * or when that cannot be known: *status is then what it amounts to, and c says why. */
+/* Waits for a child, which should exit with one of the statuses. False when it has not, or when
+ * that cannot be known: then *status is the status to use instead, and c says why. */
 bool child_wait(pid_t child, enum status *status, struct complaint *c);
 
 #endif /* CHILD_H */

@@ -13,15 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The bytes of the largest, which Mem_Init makes of INT_MAX: it rounds up to whole pages. */
+/* The bytes of the largest region: Mem_Init rounds INT_MAX up to whole pages. */
 #define HEAP_MOST ((uint64_t)INT_MAX + 1)
 
-/* The bytes that are taken for a trace by default: a quarter more than its objects take, because
- * of the holes between them. */
+/* The default size of the region for a trace: a quarter more than its objects take, because of the
+ * holes between them. */
 size_t heap_for(const struct trace *t);
 
-/* Makes the default region of so many bytes, 1 to HEAP_MOST. The bytes that it has, which are
- * whole pages, or 0 when the system refuses. */
+/* Makes the default region, of so many bytes, 1 to HEAP_MOST, rounded up to whole pages. Returns
+ * its size, or 0 when the system refuses. */
 size_t heap_make(size_t bytes);
 
 #endif /* HEAP_H */

@@ -1,8 +1,8 @@
 /*
  * input.c - the bytes of a file, plain or compressed by xz.
  *
- * Bytes go from the file into raw. A plain file hands them out from there; of
- * a compressed one they go through the decoder into decoded first.
+ * Bytes of the file are read into raw. Those of a plain file are handed out from there; those of a
+ * compressed one are decoded into decoded, and handed out from there.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -35,7 +35,7 @@ static bool read_some(struct input *in) {
     return true;
 }
 
-/* How compressed files begin that are to be unpacked by another program. */
+/* The first bytes of compressed files that another program has to unpack. */
 static const struct magic {
     const char *bytes;
     size_t count;

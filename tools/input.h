@@ -14,7 +14,7 @@
 
 enum { INPUT_BUFFER = 65536 };
 
-/* Instead of a byte. */
+/* Returned instead of a byte. */
 enum { INPUT_END = -1, INPUT_ERROR = -2 };
 
 struct unxz;
@@ -45,7 +45,8 @@ bool input_open(struct input *in, const char *path);
 /* The same with a file that is open already, which input_close closes. */
 bool input_open_file(struct input *in, int file);
 
-/* Whether bytes from the begin of a file are those of an .xz file. Fewer than six may begin one. */
+/* Whether the first bytes of a file are those of an .xz file; if fewer than six, whether they may
+ * be. */
 bool input_is_xz(const void *bytes, size_t count);
 
 void input_close(struct input *in);

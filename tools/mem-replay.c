@@ -46,8 +46,7 @@ static enum status fail_trace(enum status status, const char *path, const struct
 
 /* Every byte printed has to have reached its file when the process ends. */
 static enum status finish_output(enum status status) {
-    static int
-        error; /* the first one: the stream stays bad, and what errno is later says nothing */
+    static int error; /* the first: the stream stays bad, and errno changes */
     if ((fflush(stdout) != 0 || ferror(stdout)) && error == 0)
         error = errno;
     if (error == 0)
@@ -61,7 +60,7 @@ static enum status finish_output(enum status status) {
 typedef enum status trace_work(const struct options *, const char *path, const struct trace *,
                                struct progress *);
 
-/* The bar's: the file without its folders, and the style. */
+/* The title of the bar: the file without its folders, and the style. */
 static void make_title(char *title, size_t room, const struct options *o, const char *path) {
     const char *name = trace_file_name(path);
     const char *slash = strrchr(name, '/');
@@ -184,11 +183,12 @@ static enum status search(const struct options *o, const char *path, const struc
 
 static enum status run_all(const struct options *o) {
     enum status worst = SERVED;
-    /* Output that nobody reads is then a write error like others, and so is a file that becomes
-     * larger than allowed. */
+    /* Without these signals, output that nobody reads, or a file larger than allowed, is a write
+     * error like any other. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    /* The parent of this process may have chosen that children leave no status. */
+    /* The parent of this process may have ignored SIGCHLD, so that children would leave no status.
+     */
     signal(SIGCHLD, SIG_DFL);
     for (char **path = o->traces; *path != NULL; path++) {
         enum status status = o->min_region ? work_on_file(o, *path, search, SEARCH_STAGES)

@@ -67,9 +67,9 @@ static enum action misuse(const char *what, const char *which) {
     return MISUSE;
 }
 
-/* What getopt leaves in optopt is the letter of a short option that is unknown, or the value of a
- * long one that was given something it does not take. A byte that is not ASCII is a part of a
- * letter, and the argument has not been left yet. */
+/* optopt is the letter of an unknown short option, or the value of a long option that takes no
+ * argument and was given one. It is negative for a byte that is not ASCII, a part of a letter: then
+ * getopt has not yet moved past the argument. */
 static enum action misuse_of_option(char **argv) {
     if (optopt < 0 && argv[optind] != NULL)
         return misuse("wrong option", argv[optind]);

@@ -26,7 +26,7 @@ struct options {
 
 enum action { RUN, SHOW_HELP, SHOW_VERSION, MISUSE };
 
-/* Reads the command line, and says what is to be done. Of a MISUSE it has told the user. */
+/* Reads the command line, and returns what is to be done. Has told the user of a MISUSE. */
 enum action options_parse(int argc, char **argv, struct options *o);
 
 extern const char options_help[];

@@ -1,5 +1,5 @@
 /*
- * plain.h - text that does nothing to a terminal but stand there: names of files may hold any byte.
+ * plain.h - text that is safe to print on a terminal: names of files may hold any byte.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -7,8 +7,8 @@
 #ifndef PLAIN_H
 #define PLAIN_H
 
-/* Makes question marks of the control characters of a text, those of UTF-8 that take two bytes
- * (U+0080 to U+009F) included. */
+/* Replaces the control characters of a text by question marks, also those that take two bytes in
+ * UTF-8 (U+0080 to U+009F). */
 static inline void plain_make(char *text) {
     for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
         if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)

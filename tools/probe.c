@@ -1,11 +1,10 @@
 /*
  * probe.c - the process of a probe, and the pipe by which it tells.
  *
- * The child writes a message after every slice of operations, and a last one at
- * its end. When nobody is left to read them the write fails (SIGPIPE is ignored)
- * and the child ends: it does not outlive its parent for long. It ends by exit(), as
- * what counts the lines that tests reach needs it; stdout, which the parent has flushed,
- * holds nothing that would be written twice.
+ * The child writes a message after every slice of operations, and a last one at its end. When
+ * nobody is left to read them, the write fails (SIGPIPE is ignored) and the child ends: it does not
+ * outlive its parent for long. It ends by exit(), which the counters of coverage need. The parent
+ * has flushed stdout, so nothing is written twice.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -61,8 +60,8 @@ static enum status replay(const struct trace *t, size_t region, int style, struc
     return refused ? REFUSED : SERVED;
 }
 
-/* What is mapped is listed right before and after the region is made, so that the index
- * is all that comes in between. */
+/* The mappings are listed right before and after the region is made, so that only the region and
+ * its index come in between. */
 static enum status attempt(const struct trace *t, size_t region, int style, struct teller *teller) {
     struct resident_mappings before;
     resident_list(&before);

@@ -16,8 +16,8 @@
 #include <stddef.h>
 
 /*
- * Makes the calls of a trace alone, in a region of so many bytes, whole pages,
- * at most HEAP_MOST. The watcher is told in this process.
+ * Makes only the calls of a trace, in a region of so many bytes: whole pages, at most HEAP_MOST.
+ * The watcher is called in this process.
  *
  * SERVED: *index is the bytes of libmem's index that are resident at the end, 0
  * when the system does not tell. Otherwise c says what went wrong; with REFUSED,

@@ -86,7 +86,7 @@ static void fill_bar(char bar[BAR_MAX + 1], int length, double part) {
     bar[length] = '\0';
 }
 
-/* Of a stage that may end at any time: the mark goes to and fro. */
+/* For a stage of unknown length: a mark moves to and fro. */
 static void mark_bar(char bar[BAR_MAX + 1], int length, unsigned drawings) {
     static const char mark[] = "<=>";
     int ways = length - (int)strlen(mark);
@@ -115,7 +115,7 @@ static void tell_time_left(struct tail *tail, double part, uint64_t ns) {
              seconds / units[u].seconds, units[u].unit);
 }
 
-/* The line. A part below 0 is not known. */
+/* Draws the line. part: how much is done, from 0 to 1; below 0 if that is not known. */
 static void draw(struct progress *p, double part, uint64_t now) {
     char title[LINE_MAX], bar[BAR_MAX + 1];
     struct tail tail = {""};

@@ -1,8 +1,8 @@
 /*
  * progress.h - a bar on stderr for work that takes long.
  *
- * The work has a title and is a number of stages that count alike. Nothing is drawn unless
- * stderr is a terminal, nor in the first half second.
+ * The work has a title and a number of stages, which count alike. Nothing is drawn in the first
+ * half second, or when stderr is not a terminal.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

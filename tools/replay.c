@@ -1,19 +1,17 @@
 /*
  * replay.c - the passes over a trace.
  *
- * All passes make the same calls, from the same empty heap, and so must be
- * given the same addresses. The first fills each object with a pattern of its
- * id, which it verifies when the object is resized or freed, and at the end.
- * The others are timed: they do nothing but the calls and the copying that a
- * resize needs, and find each page touched already. Of their times the median counts: a pass
+ * All passes make the same calls, from the same empty heap, and so must get the same addresses. The
+ * first fills each object with a pattern of its id, which it verifies when the object is resized or
+ * freed, and at the end. The others are timed: they make only the calls, and the copies for
+ * resizes, in pages that have been touched before. The median of their times counts, so that a pass
  * that the machine disturbed does not.
  *
- * A pass that makes the calls alone stands by itself: it tells whether every
- * request is served.
+ * A probe is one pass that only makes the calls, to see whether every request is served.
  *
  * A resize is an allocation, a copy and a free, so that the policy alone decides where each object
- * lies, and figures can be compared with those of heaps that have no other resize. One
- * that is refused leaves the object as it was.
+ * lies, and figures can be compared with those of heaps that have no resize of their own. A refused
+ * resize leaves the object as it was.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -117,8 +115,7 @@ static bool accept_refusal(struct pass *p, uint64_t bytes) {
     return p->purpose != PROBE;
 }
 
-/* Makes *object one of the size requested, or with start NULL when the heap
- * refuses. */
+/* Allocates *object, whose start is NULL when the heap refuses. */
 static bool request(struct pass *p, uint64_t bytes, struct object *object) {
     object->bytes = (size_t)trace_size(bytes);
     object->start = bytes <= INT_MAX ? Mem_Alloc((int)object->bytes, p->style) : NULL;
@@ -243,7 +240,7 @@ static void count_heap(const struct pass *p, struct replay_figures *figures) {
         if ((size_t)node->size > figures->largest)
             figures->largest = (size_t)node->size;
     }
-    /* Of the one chunk of 2 GiB, a node shows less. */
+    /* A node shows less than the 2 GiB of the largest chunk. */
     if (figures->live == 0)
         figures->largest = p->region_bytes;
 }
@@ -284,7 +281,7 @@ static bool timed_pass(struct pass *p, struct progress *progress, const struct p
     return Mem_Check() == 0 || wrong(p, "the free list is damaged");
 }
 
-/* The last pass is left as it ended. */
+/* The last pass leaves its objects in the region. */
 static bool timed_passes(const struct pass *verified, struct pass *p, struct progress *progress,
                          double *ns) {
     const struct pass begin = *p;

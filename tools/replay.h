@@ -30,9 +30,9 @@ enum {
 };
 
 /*
- * Replays a trace in the region that Mem_Init has made, in which nothing is
- * allocated yet: once to verify every object, and then for the time, of which the
- * median counts. The objects of the last pass are left in the region.
+ * Replays a trace in the default region, which must be empty: once to verify every object, then
+ * REPLAY_TIMED times for the time, of which the median counts. The objects of the last pass are
+ * left in the region.
  *
  * False when memory is short for the replay itself (c->line is 0) or the heap
  * did something wrong (c->line is that of the operation that showed it).

@@ -2,9 +2,9 @@
  * resident.c - asks Linux what a process has mapped, and how much of it is
  * resident.
  *
- * /proc/self/smaps and smaps_rollup walk the page tables, while the counters in
- * /proc/self/status and of getrusage() may be off by many pages. Both have a
- * heading for each mapping, as /proc/self/maps has, and lines `NAME: N kB` below.
+ * /proc/self/smaps and smaps_rollup walk the page tables, while the counters in /proc/self/status
+ * and of getrusage() may be off by many pages. Both files have a heading for each mapping, as
+ * /proc/self/maps has, and lines `NAME: N kB` below it.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -134,7 +134,7 @@ void resident_list(struct resident_mappings *m) {
         m->start[m->count++] = mapping.start;
     lines_close(&lines);
     if (m->count == RESIDENT_MAPPINGS)
-        m->count = 0; /* there may be more */
+        m->count = 0; /* the list may be incomplete */
 }
 
 static bool is_listed(const struct resident_mappings *m, uintptr_t start) {

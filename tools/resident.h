@@ -1,6 +1,5 @@
 /*
- * resident.h - how much memory a process has taken from the system, as far as
- * it was touched.
+ * resident.h - how much memory of a process is resident: that which it has touched.
  *
  * None of these calls malloc.
  *
@@ -14,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The bytes of this process's own memory: what it shares and what stands in
- * files does not count. Exact; 0 where the system does not tell. */
+/* The resident bytes of this process's own memory, without shared memory and files. Exact; 0 where
+ * the system does not tell. */
 size_t resident_bytes(void);
 
 /* The bytes of [start, start + bytes) that are resident; start is a page's. */
@@ -23,7 +22,7 @@ size_t resident_part(void *start, size_t bytes);
 
 enum { RESIDENT_MAPPINGS = 256 }; /* a program built with a sanitizer has some hundred */
 
-/* Where the mappings of this process start that can be read and written. */
+/* The starts of the mappings of this process that can be read and written. */
 struct resident_mappings {
     size_t count; /* 0: not known */
     uintptr_t start[RESIDENT_MAPPINGS];
@@ -32,8 +31,8 @@ struct resident_mappings {
 /* Lists them. */
 void resident_list(struct resident_mappings *m);
 
-/* The start of the one mapping that has come since, not counting one that holds
- * the address but. NULL when it cannot be told. */
+/* The start of the only mapping that is new since then, apart from the one that holds the address
+ * `but`. NULL when it cannot be told. */
 const void *resident_added(const struct resident_mappings *before, const void *but);
 
 /* The bytes of the mapping that starts there that are resident; 0 where the

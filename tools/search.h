@@ -16,7 +16,7 @@
 
 struct search_figures {
     size_t region; /* bytes, whole pages */
-    size_t index;  /* bytes of it resident at the end, in that region; 0: not known */
+    size_t index;  /* bytes of libmem's index that are resident at the end; 0: not known */
 };
 
 /* Stages that search_region enters, for progress_start. */

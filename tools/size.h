@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 /*
- * Reads a size: digits, and behind them nothing or one letter, K, M or G of either case, which
- * stands for 1024 bytes, 1024 of those, or 1024 of those. False, and *bytes is left alone, when
- * the text is anything else, or the size is 0 or larger than most.
+ * Reads a size: digits, and behind them nothing or one letter, K, M or G of either case, for units
+ * of 1024, 1024^2 or 1024^3 bytes. False, and *bytes is left alone, when the text is anything else,
+ * or the size is 0 or larger than most.
  */
 bool size_parse(const char *text, uint64_t most, uint64_t *bytes);
 

@@ -34,7 +34,7 @@ static bool keep_failed(const char **error) {
     return false;
 }
 
-/* Its name is gone at once. */
+/* Opens a temporary file and removes its name at once. */
 static int open_nameless(void) {
     char path[PATH_MAX];
     const char *folder = getenv("TMPDIR");
@@ -73,7 +73,7 @@ static bool write_whole(int to, const char *bytes, size_t count) {
     return true;
 }
 
-/* What is no trace, by its first piece, need not be copied to its end, which may never come. */
+/* Input that is no trace, by its first piece, is not copied to its end, which may never come. */
 static bool may_be_trace(const char *piece, size_t count) {
     bool is_text = memchr(piece, '\0', count) == NULL && strchr("0123456789 \t", *piece) != NULL;
     return is_text || input_is_xz(piece, count);

@@ -10,10 +10,10 @@
 #include "progress.h"
 
 /*
- * A descriptor that reads, from its begin to its end, what the descriptor from still has to give.
- * A regular file stands for itself. All else is copied to the end, or as far as it takes to see
- * that it is no trace, into a file in $TMPDIR, or /tmp, which goes with the descriptor, however the
- * process ends. It is to be closed. The bar shows that the copy goes on.
+ * Returns a descriptor, to be closed by the caller, that reads all that the descriptor from still
+ * has to give. A regular file is read itself. All else is copied, to the end or until it turns out
+ * to be no trace, into a file in $TMPDIR, or /tmp, which goes with the descriptor, however the
+ * process ends. The bar shows that the copy goes on.
  *
  * -1 with *error saying why.
  */

@@ -1,9 +1,9 @@
 /*
  * trace.c - reads and checks an allocation trace.
  *
- * Three layers: lines, what stands in a line, the trace as a whole. White space
- * around words is allowed, a carriage return before the line end too, and
- * empty lines after the last operation, nowhere else.
+ * Three layers: lines, what stands in a line, the trace as a whole. White space around words and a
+ * carriage return before the line end are allowed. Empty lines may follow the last operation, and
+ * stand nowhere else.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -126,7 +126,7 @@ static bool read_number(struct reader *r, const char *what, uint64_t max, uint64
            (read_digits(r, max, value) || wrong(r, "%s is too large", what)) && end_number(r, what);
 }
 
-/* A number that nothing depends on may be as large as it likes. */
+/* A number that is not used may be as large as it likes. */
 static bool skip_number(struct reader *r, const char *what) {
     if (!begin_number(r, what))
         return false;
@@ -307,8 +307,8 @@ static void live_on(struct trace *t, const struct trace_op *op, struct life *lif
     *life = (struct life){.bytes = more, .ended = more == 0};
 }
 
-/* Invariant 2, and the demand. It waits for the end of the file because only then it is known
- * that there are operations for so many ids. */
+/* Checks invariant 2, and adds up the demand. Only at the end of the file, when it is known that
+ * there are operations for so many ids. */
 static bool check_lives(struct reader *r, struct trace *t) {
     struct life *lives = calloc(t->ids + 1, sizeof *lives); /* + 1: the null pointer's */
     const char *what = NULL;

@@ -1,10 +1,10 @@
 /*
  * trace.h - an allocation trace, read as a whole and checked.
  *
- * The format is the text format of the CS:APP malloc lab. Four lines: the heap
- * bytes suggested, the number of ids, the number of operations, a weight. Then
- * the operations, one a line: `a ID BYTES`, `r ID BYTES`, `f ID`. Of published
- * traces the first line holds anything from 0 up: it is a number, and not used.
+ * The format is the text format of the CS:APP malloc lab. Four lines: the heap bytes suggested, the
+ * number of ids, the number of operations, a weight. Then the operations, one a line: `a ID BYTES`,
+ * `r ID BYTES`, `f ID`. Published traces have any number from 0 up in the first line, which is not
+ * used.
  *
  * What holds of a trace that trace_read accepted:
  * 1. Every id is below ids, and ids is at most count. Of a free of the null pointer, `f -1`, the
@@ -29,8 +29,8 @@
 
 enum trace_kind { TRACE_ALLOC = 'a', TRACE_RESIZE = 'r', TRACE_FREE = 'f' };
 
-/* No address space has so many bytes: a request for them is refused in every program, and nothing
- * of it is ever live. */
+/* No address space has so many bytes: every program's request for them is refused, so they are
+ * never live. */
 #define TRACE_ABSURD (UINT64_C(1) << 47)
 
 enum { TRACE_GRANULE = 16 }; /* bytes: an object takes a multiple of it */
@@ -45,7 +45,7 @@ struct trace {
     size_t ids;
     size_t count;
     struct trace_op *ops;
-    uint64_t peak;  /* of the bytes that were asked for and are live at a time */
+    uint64_t peak;  /* the most bytes that were asked for and are live at a time */
     uint64_t taken; /* the most bytes that objects take of a region at a time, while each resize
                        has its new object beside the old one */
 };

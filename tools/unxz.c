@@ -1,6 +1,5 @@
 /*
- * unxz.c - decompression of .xz data by liblzma; without it, a decoder that
- * cannot be had.
+ * unxz.c - decompression of .xz data by liblzma; without it, a decoder that always fails to start.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -15,8 +14,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* The header of the data says how much memory its decoding takes: xz -9 asks
- * for 65 MiB, a header made up may ask for gigabytes. */
+/* The header of the data says how much memory its decoding takes: 65 MiB after xz -9, but gigabytes
+ * if somebody made it up. */
 static const uint64_t MEMORY_LIMIT = (uint64_t)256 << 20;
 
 struct unxz {

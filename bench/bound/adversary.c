@@ -24,7 +24,7 @@ static bool one_in(struct adversary *a, uint32_t n) {
 
 /* ---- sizes, in granules ---- */
 
-/* Next to what a segment, a byte and a stretch hold. */
+/* Sizes next to those of a segment, of the largest byte and of a stretch. */
 static uint32_t edge_size(struct adversary *a) {
     static const uint32_t edges[] = {32, 63, 64, 65, 127, 128, 254, 255, 256, 257, 511, 512, 1024};
     return edges[below(a, sizeof edges / sizeof edges[0])];
@@ -34,7 +34,7 @@ static uint32_t small_size(struct adversary *a) {
     return 1 + below(a, one_in(a, 3) ? 8 : 2);
 }
 
-/* Up to a part of the region; any power of two is as likely. */
+/* Sizes up to a part of the region, each power of two as likely as the others. */
 static uint32_t wide_size(struct adversary *a) {
     uint32_t most = (uint32_t)(a->region / GRANULE);
     uint32_t size = 1 + below(a, most);
@@ -80,8 +80,8 @@ bool adversary_start(struct adversary *a, size_t region, uint64_t seed) {
 
 /* ---- operations ---- */
 
-/* Objects stand in the order in which they came, so that beside one that is freed
- * another is, as long as the region is as it was filled. */
+/* Objects are in the order of their allocation, so that neighbours in the array are neighbours in
+ * the region, as long as it is as it was filled. */
 static size_t choose_object(struct adversary *a) {
     if (a->taste % 3 == 0)
         return below(a, (uint32_t)a->count);

@@ -22,7 +22,7 @@
 
 #include "adversary.h"
 
-/* Written by the child before and after what is counted, and read by the parent by ptrace: a
+/* The child sets it before and after the call that is counted, and the parent reads it by ptrace: a
  * signal would add instructions of libc. */
 static volatile int stage;
 

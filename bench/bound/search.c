@@ -3,11 +3,11 @@
  *
  *     search BYTES FIRST_SEED SEEDS
  *
- * Each seed is an adversary (adversary.h) in a region of so many bytes. The library is
- * compiled into this program with a counter of basic blocks, which costs little and follows
- * the number of instructions well enough to find where to look. Printed are, for each kind of
- * operation, the most expensive operations of the best seeds: `KIND SEED NUMBER BLOCKS`.
- * measure.c counts their instructions in the real library.
+ * Each seed is an adversary (adversary.h) in a region of so many bytes. The library is compiled
+ * into this program with a counter of basic blocks, which costs little and follows the number of
+ * instructions well enough to find where to look. For each kind of operation, the most expensive
+ * operations of the best seeds are printed: `KIND SEED NUMBER BLOCKS`. measure.c counts their
+ * instructions in the real library.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

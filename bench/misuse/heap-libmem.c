@@ -47,7 +47,7 @@ void *heap_foreign(size_t bytes) {
     return other != NULL ? Mem_RegionAlloc(other, bytes, FIRSTFIT) : NULL;
 }
 
-/* All that is free is one chunk then, and its node is right. */
+/* True if all free space is one chunk, and its node is right. */
 bool heap_agrees(void) {
     struct Mem_Stats stats;
     return Mem_Check() == 0 && Mem_GetStats(&stats) == 0 && stats.live_blocks == 0 &&

@@ -29,10 +29,10 @@ static const char *libc_name(void) {
 }
 #endif
 
-/* Of those that have links in free chunks, all have them there. */
+/* All allocators that have links in free chunks have them at the start. */
 const size_t heap_link_at = 0;
 
-/* dlsym returns an object pointer; POSIX has it hold a function. */
+/* dlsym returns a pointer to an object; POSIX lets it be one to a function. */
 static bool find(void *function, const char *name) {
     void *found = dlsym(RTLD_DEFAULT, name);
     memcpy(function, &found, sizeof found);

@@ -1,6 +1,6 @@
 /*
  * heap.h - what the misuses ask of an allocator. Each allocator is a program of its own: the
- * trials, linked with one heap. A call is refused when it says so in what it returns.
+ * trials, linked with one heap. An allocator refuses a call by what it returns.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -22,7 +22,7 @@ void *heap_allocate(size_t bytes);
 void *heap_allocate_array(size_t count, size_t bytes);
 void *heap_resize(void *object, size_t bytes);
 
-/* Whether the call was taken. What returns nothing takes every call. */
+/* Whether the call was accepted. An allocator whose call returns nothing accepts it always. */
 bool heap_release(void *object);
 
 /* The usable bytes, or 0. */
@@ -35,8 +35,7 @@ extern const size_t heap_link_at;
  * refuses. */
 void *heap_foreign(size_t bytes);
 
-/* Whether the allocator's own counts say what is true when no object is live. One that does not
- * count agrees. */
+/* Whether the allocator's own counts are right when no object is live; true without counts. */
 bool heap_agrees(void);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * misuses.c - what a program can do to its heap that it must not; see misuses.h.
  *
- * A misuse begins with objects that lie in a row. It drops what it frees from what the program
- * owns (own.h), frees or writes as no program may, and leaves the consequences to others.
+ * A misuse begins with objects that lie in a row. What it frees no longer counts as owned by the
+ * program (own.h). Then it frees or writes as no program may. The consequences show elsewhere
+ * (aftermath.c).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -52,7 +53,7 @@ static void spoil(const struct setting *s, char *at, size_t bytes) {
         }
 }
 
-/* The number of the object of the row that has the next one nearest. */
+/* The number of the object whose successor in the row is nearest. */
 static size_t nearest(const struct setting *s) {
     size_t best = 1;
     for (size_t i = 1; i + 1 < ROW; i++)
@@ -61,8 +62,8 @@ static size_t nearest(const struct setting *s) {
     return best;
 }
 
-/* Allocates until an object covers the address, and starts there if it must. An allocator may
- * never do that. */
+/* Allocates until an object covers the address; exactly: until one starts there. An allocator may
+ * never let that happen. */
 static void cover(const char *address, size_t bytes, bool exactly) {
     for (int i = 0; i < ATTEMPTS; i++) {
         char *object = heap_allocate(bytes);
@@ -125,7 +126,7 @@ static bool free_of_foreign(struct setting *s) {
     return heap_release(s->foreign);
 }
 
-/* An address at which nothing is any more. */
+/* An address where nothing is mapped any more. */
 static bool free_of_wild(struct setting *s) {
     (void)s;
     char *nowhere =
@@ -155,8 +156,8 @@ static bool size_of_freed(struct setting *s) {
     return heap_size(freed(s->row[3])) != 0;
 }
 
-/* The product is 32 where it does not fit. An object of 32 bytes shares with others what it ought
- * to have. */
+/* The product overflows to 32. An object of 32 bytes would share the bytes that it should have with
+ * others. */
 static bool overflow_product(struct setting *s) {
     (void)s;
     const bool taken = heap_allocate_array(SIZE_MAX / 32 + 2, 32) != NULL;
@@ -218,8 +219,8 @@ static bool underflow_by_16_into_free(struct setting *s) {
 
 /* ---- writes after free ---- */
 
-/* Where the lower of two chunks links to the upper one: it does in a list by address, and in one
- * that begins with the chunk freed last. */
+/* The link of the lower of two chunks to the upper one. It is there in a list by address, and in
+ * one that begins with the chunk freed last. */
 static char *link_of_two_freed(const struct setting *s) {
     freed(s->row[5]);
     return freed(s->row[2]) + heap_link_at;
@@ -229,8 +230,8 @@ static void write_word(char *at, uintptr_t word) {
     memcpy(at, &word, WORD);
 }
 
-/* What stands in the link of the chunk when it leads elsewhere, and the allocator hides links by
- * an exclusive or with something that stays the same. */
+/* Makes the link to row[5] lead elsewhere, also in an allocator that hides links by an exclusive or
+ * with something constant. */
 static void redirect(const struct setting *s, char *link, uintptr_t where) {
     uintptr_t word;
     memcpy(&word, link, WORD);

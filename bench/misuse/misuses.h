@@ -31,7 +31,7 @@ enum kind {
     BAD_CALL,   /* it can be refused */
     WRITE_FREE, /* it writes where no object is live: the heap can stay sound */
     WRITE_LIVE, /* it writes into a live object, whose bytes are lost */
-    UNKNOWABLE, /* a call that a program that is right makes in the same way */
+    UNKNOWABLE, /* a call that a correct program can make, too */
 };
 
 struct misuse {

@@ -1,9 +1,9 @@
 /*
- * own.h - what the program owns: its live objects, and memory of its own that is no heap's. Each
- * byte has a value that is known, so that a byte that another has written is noticed, and no two
- * things may share one.
+ * own.h - what the program owns: its live objects, and memory that does not come from the heap.
+ * Every byte has a known value, so that a write by another is noticed, and no two things may share
+ * a byte.
  *
- * What is found goes to verdict_note.
+ * Findings go to verdict_note.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -19,11 +19,11 @@ void own_memory(void *at, size_t bytes);
 /* What an allocator has returned for so many bytes; NULL when it refused. */
 void own_object(void *at, size_t bytes);
 
-/* Looks at an object for the last time, which is the program's no more afterwards. What is none
- * is passed over. */
+/* Checks an object for the last time: the program does not own it any more. Ignores what is no
+ * object. */
 void own_drop(const void *object);
 
-/* Looks at all there is. */
+/* Checks all that the program owns. */
 void own_check(void);
 
 size_t own_objects(void);

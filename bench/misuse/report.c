@@ -18,7 +18,7 @@
 #include <stdlib.h>
 
 int main(void) {
-    static char buffer[BUFSIZ]; /* so that the heap is as new in each process */
+    static char buffer[BUFSIZ]; /* stdio would allocate it from the heap */
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
     printf("%s\n", heap_name());
     for (int i = 0; i < misuse_count; i++)

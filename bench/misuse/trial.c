@@ -23,10 +23,10 @@
 /* The status of a process that the system gives no memory. */
 enum { NO_MEMORY = 3 };
 
-/* A trial takes milliseconds of the processor. One that waits for ever takes none. */
+/* A trial takes milliseconds of processor time. The second limit is for one that waits for ever. */
 enum { PROCESSOR_SECONDS = 3, PATIENCE_SECONDS = 60 };
 
-/* An object of the first ends where its chunk does in most allocators. */
+/* In most allocators, an object of the first size ends where its chunk does. */
 static const size_t sizes[TRIALS / FILLINGS] = {104, 2000, 20000};
 
 static void set_limits(void) {
@@ -62,7 +62,7 @@ static void own_areas(struct setting *s) {
     own_memory(s->foreign, AREA);
 }
 
-/* The stack has to be there to the end. */
+/* All of it happens within this function, because on_stack has to exist to the end. */
 static void undergo(const struct misuse *misuse, int number) {
     static _Alignas(64) char in_static[AREA];
     _Alignas(64) char on_stack[AREA];

@@ -43,12 +43,12 @@ void verdict_note(enum verdict verdict) {
         _exit(EXIT_SUCCESS);
 }
 
-/* The two by which trial.c ends a process that does not end. */
+/* The signals by which trial.c ends a process that hangs. */
 static bool ran_out_of_time(int signal) {
     return signal == SIGXCPU || signal == SIGALRM;
 }
 
-/* With a status of its own a sanitizer ends it. */
+/* A sanitizer ends a process with a status of its own, which counts as a crash. */
 static enum verdict death(int status) {
     if (!WIFSIGNALED(status))
         return CRASHED;
@@ -57,7 +57,7 @@ static enum verdict death(int status) {
     return WTERMSIG(status) == SIGABRT ? ABORTED : CRASHED;
 }
 
-/* Bytes that were overwritten do not stay unseen in a process that dies. */
+/* If a process dies, its death counts, and not OVERWRITTEN: the damage did not go unnoticed. */
 enum verdict verdict_of(int status) {
     if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS)
         return *worst;

@@ -1,10 +1,10 @@
 /*
- * verdict.h - what became of a process that misused its heap, from the best to the worst. Of
- * deaths one is as bad as the other: where a misuse leads now to a crash and now to an abort, by
- * where memory happens to be, the table tells of the abort.
+ * verdict.h - what became of a process that misused its heap, from the best to the worst. All
+ * deaths are equally bad: where a misuse leads to a crash or to an abort, depending on addresses,
+ * the table shows the abort.
  *
- * A process notes what it sees in memory that it shares with the one that waits for it, so that
- * nothing is lost when it dies.
+ * A process notes what it sees in memory that it shares with its parent, so that nothing is lost
+ * when it dies.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
