@@ -187,8 +187,7 @@ static enum status run_all(const struct options *o) {
      * error like any other. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    /* The parent of this process may have ignored SIGCHLD, so that children would leave no status.
-     */
+    /* If SIGCHLD was ignored by the parent of this process, children would leave no status. */
     signal(SIGCHLD, SIG_DFL);
     for (char **path = o->traces; *path != NULL; path++) {
         enum status status = o->min_region ? work_on_file(o, *path, search, SEARCH_STAGES)

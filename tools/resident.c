@@ -3,8 +3,9 @@
  * resident.
  *
  * /proc/self/smaps and smaps_rollup walk the page tables, while the counters in /proc/self/status
- * and of getrusage() may be off by many pages. Both files have a heading for each mapping, as
- * /proc/self/maps has, and lines `NAME: N kB` below it.
+ * and of getrusage() may be off by many pages. smaps has a heading for each mapping, as
+ * /proc/self/maps has, with lines `NAME: N kB` below it; smaps_rollup has the same lines once, with
+ * the sums.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

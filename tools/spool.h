@@ -11,9 +11,9 @@
 
 /*
  * Returns a descriptor, to be closed by the caller, that reads all that the descriptor from still
- * has to give. A regular file is read itself. All else is copied, to the end or until it turns out
- * to be no trace, into a file in $TMPDIR, or /tmp, which goes with the descriptor, however the
- * process ends. The bar shows that the copy goes on.
+ * has to give. For a regular file, that is a duplicate of from. All else is copied, to the end or
+ * until it turns out to be no trace, into a file in $TMPDIR, or /tmp, which goes with the
+ * descriptor, however the process ends. The bar shows that the copy goes on.
  *
  * -1 with *error saying why.
  */

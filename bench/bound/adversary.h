@@ -2,9 +2,9 @@
  * adversary.h - operations chosen to make libmem work hard.
  *
  * An adversary fills a region: fields of small objects, where many chunks will start in a segment,
- * with objects between the fields that are so large that the trees over the region have all their
- * levels. Then it allocates and frees at random, with a taste that changes: sizes at the edges of
- * segments and stretches, holes side by side, whole fields made free.
+ * and between them objects so large that a search from one field to the next crosses all levels of
+ * the trees over the region. Then it allocates and frees at random, with a taste that changes:
+ * sizes at the edges of segments and stretches, holes side by side, whole fields made free.
  *
  * All it does follows from its seed, so that an operation found expensive can be
  * done again, and measured.

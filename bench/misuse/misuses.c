@@ -156,8 +156,8 @@ static bool size_of_freed(struct setting *s) {
     return heap_size(freed(s->row[3])) != 0;
 }
 
-/* The product overflows to 32. An object of 32 bytes would share the bytes that it should have with
- * others. */
+/* The product overflows to 32. An object of 32 bytes would be used as a larger one, and share bytes
+ * with others. */
 static bool overflow_product(struct setting *s) {
     (void)s;
     const bool taken = heap_allocate_array(SIZE_MAX / 32 + 2, 32) != NULL;
@@ -230,8 +230,8 @@ static void write_word(char *at, uintptr_t word) {
     memcpy(at, &word, WORD);
 }
 
-/* Makes the link to row[5] lead elsewhere, also in an allocator that hides links by an exclusive or
- * with something constant. */
+/* Redirects the link to row[5], also in an allocator that masks links by an exclusive or with
+ * something constant. */
 static void redirect(const struct setting *s, char *link, uintptr_t where) {
     uintptr_t word;
     memcpy(&word, link, WORD);

@@ -30,7 +30,8 @@ static struct thing things[THINGS];
 static size_t memories, count;
 static unsigned seeds;
 
-/* The byte at an offset: a pattern that repeats. Never 0 or 255, which misuses write most. */
+/* The byte at an offset: a pattern that repeats every PERIOD bytes. Never 0 or 255, which misuses
+ * write most. */
 static unsigned char byte_of(const struct thing *t, size_t offset) {
     return (unsigned char)(1 + (t->seed * 37 + offset) % PERIOD);
 }

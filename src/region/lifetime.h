@@ -1,5 +1,5 @@
 /*
- * lifetime.h - how a region comes to be, and how it ends.
+ * lifetime.h - creating and ending regions.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -13,7 +13,7 @@
 #include "index/valid.h"
 #include "region/region.h"
 
-/* Whether what is counted agrees with itself and with the index. */
+/* Whether the counts agree with each other and with the index. */
 static inline bool mem_sound_counts(const struct Mem_Region *region) {
     const struct mem_counts *counts = &region->counts;
     return counts->least_free <= mem_index_granules(&region->index) &&

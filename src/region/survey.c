@@ -1,5 +1,5 @@
 /*
- * survey.c - the free chunks of a region, looked at.
+ * survey.c - the free chunks of a region, one after the other; see survey.h.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

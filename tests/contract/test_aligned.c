@@ -297,7 +297,7 @@ END_TEST
 /* ---- which chunk ---- */
 
 /* For 512 bytes on a multiple of 1 KiB: the first two chunks are large enough, but not from such an
- * address on; the object fits in each of the others, and ends where the third ends. */
+ * address on. The object fits in each of the others, in the third just to its end. */
 static const struct chunk kib_chunks[] = {
     {16, 1008}, {1040, 1504}, {2560, 1024}, {4080, 2000}, {8192, 512}, {9232, 1520},
 };
@@ -377,7 +377,7 @@ START_TEST(test_ties_go_to_the_lowest_address) {
 }
 END_TEST
 
-/* Sizes are compared of whole chunks, not of what remains behind the gap. */
+/* Whole chunks are compared by size, not what remains behind the gap. */
 START_TEST(test_gap_counts_as_a_part_of_the_chunk) {
     const struct chunk chunks[] = {{1024, 1536}, {3088, 1552}, {6144, 1520}};
     init_region(REGION);

@@ -75,8 +75,8 @@ END_TEST
 
 /* ---- handlers of the program ---- */
 
-/* The program's own fork handlers use the heap. Those registered before the library's run while it
- * owns its locks, the others do not. */
+/* The program's own fork handlers use the heap. One that was registered before the library's runs
+ * while the library owns its locks; one registered later does not. */
 static int handler_calls, handler_troubles;
 
 static void use_heap_in_handler(void) {

@@ -14,8 +14,8 @@
 
 /* ---- every arrangement ---- */
 
-/* An object, a free chunk or none on either side, and another far away; sizes in granules. All else
- * is live. */
+/* An object, a free chunk or none on either side, and another far away; sizes in granules.
+ * Everything else is live. */
 struct layout {
     int pad, before, object, after, far;
 };

@@ -461,8 +461,8 @@ END_TEST
 
 /* ---- handlers of the program ---- */
 
-/* The program's own fork handlers make, use and end regions. Those registered before the library's
- * run while it owns its locks, the others do not. */
+/* The program's own fork handlers make, use and end regions. One that was registered before the
+ * library's runs while the library owns its locks; one registered later does not. */
 enum {
     REST,   /* leave regions alone */
     WITHIN, /* make, use and end regions in each handler */

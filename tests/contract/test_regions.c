@@ -349,8 +349,8 @@ START_TEST(test_no_region_is_E_BAD_ARGS) {
 }
 END_TEST
 
-/* Sizes that would look small if 32 bits of them, or of their granules, were all that was looked
- * at, and those that would overflow when rounded up. */
+/* Sizes that would look small if only 32 bits of them, or of their granules, were checked, and
+ * those that would overflow when rounded up. */
 START_TEST(test_sizes_beyond_every_region_are_E_NO_SPACE) {
     Mem_Region *created = Mem_RegionCreate(REGION);
     char *object = Mem_RegionAlloc(created, 16, FIRSTFIT);

@@ -43,7 +43,7 @@ struct operation {
     int64_t count;     /* of CALL_CALLOC */
     int64_t alignment; /* of CALL_ALIGNED */
     int style;
-    uintptr_t pointer; /* not a pointer, because it is often wild */
+    uintptr_t pointer; /* an integer, because it is often wild */
 };
 
 /* The value is the address that the call returned, or the number, or the status. */

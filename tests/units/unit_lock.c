@@ -70,7 +70,7 @@ static void do_nothing(int signal_number) {
 }
 
 /* Owns the lock until another thread waits for it, and probably sleeps. A signal then interrupts
- * the sleep, which sets errno in a system call. */
+ * the sleep: the system call sets errno. */
 static pthread_t own_until_awaited(void) {
     mem_lock_acquire(&lock);
     pthread_t thread = start_thread(take_once, NULL);

@@ -93,7 +93,7 @@ static uint32_t find_after(uint32_t element, uint32_t value) {
     return mem_maxima_find_after(&tree, value, shape.width, &element) ? element : NO_ELEMENT;
 }
 
-/* The caller sees to it that a maximum which falls is the value that is passed. */
+/* Passes in both. If `from` falls, `risen` has to be its old value at least. */
 static void pass(uint32_t from, uint32_t value, uint32_t to, uint32_t risen) {
     mem_maxima_pass(&tree, from, value, to, risen, shape.width);
     plain[from] = value;
@@ -128,8 +128,8 @@ static void compare_searches(uint32_t element, uint32_t value) {
     must_equal(mem_maxima_largest(&tree, shape.width), plain_largest());
 }
 
-/* Holds every value of the tree, padding included, against the plain array: a
- * position above the elements has the largest of the sixteen below it, or 0. */
+/* Compares every value of the tree, padding included, with the plain array: a position above the
+ * elements has the largest of the sixteen below it, or 0. */
 static void compare_values(void) {
     uint32_t *expected = calloc(values, sizeof expected[0]);
     memcpy(expected + first, plain, shape.elements * sizeof plain[0]);
