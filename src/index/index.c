@@ -8,7 +8,7 @@
  *    or 0 if there is none or if it is the current chunk.
  * 3. The current chunk is a chunk of the map of at least 256 granules, or none.
  * 4. All chunks before the current chunk are smaller than the floor.
- * 5. All chunks in segments before the finger's are smaller than its size.
+ * 5. The floors of searches rule out no chunk that exists (floors.h).
  * 6. free is the sum of the sizes of all chunks, begun - ended their number.
  *
  * SPDX-License-Identifier: MIT
@@ -52,7 +52,7 @@ void mem_index_init(struct mem_index *index, void *memory, mem_granule granules)
     mem_map_set_object(&index->map, 0);
     mem_map_tag(&index->map, 0, granules);
     index->current = MEM_NO_CURRENT;
-    index->finger = (struct mem_finger){MEM_NO_GRANULE, 0};
+    index->floors = (struct mem_floors){{0}};
     index->begun = index->ended = 0;
     index->free = 0;
 }

@@ -4,6 +4,7 @@
  * A node of a tree of maxima is sixteen values side by side, a byte or four
  * bytes each. There are three operations: a mask of the values that are
  * at least a bound (bit i for value i), the maximum, and the maximum of all but one given lane.
+ * Sixteen values of 16 bits can be limited: the first ones from above, or the last ones from below.
  * SSE2, which every x86-64 has, answers each in a few instructions; elsewhere
  * plain loops do, which compilers turn into what the machine has.
  * MEM_PORTABLE_LANES chooses the loops everywhere, so that they can be tested.
@@ -99,7 +100,48 @@ static inline uint32_t mem_lanes32_max_but(const uint32_t *node, uint32_t lane) 
         mem_lanes32_but(node, 8, lane), mem_lanes32_but(node, 12, lane));
 }
 
+/* Two vectors, read from this on so that the zeros end after a given lane. */
+static const int16_t mem_lanes16_steps[2 * MEM_LANES] = {
+    0,         0,         0,         0,         0,         0,         0,         0,
+    0,         0,         0,         0,         0,         0,         0,         0,
+    INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX,
+    INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX, INT16_MAX};
+
+/* INT16_MAX for the lanes from `first` on, else 0: of the eight lanes of one half. */
+static inline __m128i mem_lanes16_from(uint32_t first, unsigned half) {
+    const int16_t *steps = mem_lanes16_steps + MEM_LANES - first + half * (MEM_LANES / 2);
+    return _mm_loadu_si128((const __m128i *)(const void *)steps);
+}
+
+static inline void mem_lanes16_lower_to(int16_t *node, uint32_t last, int16_t bound) {
+    __m128i *lanes = (__m128i *)(void *)node;
+    for (unsigned half = 0; half < 2; half++) {
+        __m128i most = _mm_or_si128(_mm_set1_epi16(bound), mem_lanes16_from(last + 1, half));
+        _mm_store_si128(lanes + half, _mm_min_epi16(_mm_load_si128(lanes + half), most));
+    }
+}
+
+static inline void mem_lanes16_raise_from(int16_t *node, uint32_t first, int16_t bound) {
+    __m128i *lanes = (__m128i *)(void *)node;
+    for (unsigned half = 0; half < 2; half++) {
+        __m128i least = _mm_and_si128(_mm_set1_epi16(bound), mem_lanes16_from(first, half));
+        _mm_store_si128(lanes + half, _mm_max_epi16(_mm_load_si128(lanes + half), least));
+    }
+}
+
 #else
+
+/* Makes the lanes up to `last` at most `bound`, which is not negative. */
+static inline void mem_lanes16_lower_to(int16_t *node, uint32_t last, int16_t bound) {
+    for (unsigned i = 0; i <= last; i++)
+        node[i] = node[i] > bound ? bound : node[i];
+}
+
+/* Makes the lanes from `first` on at least `bound`, which is not negative. */
+static inline void mem_lanes16_raise_from(int16_t *node, uint32_t first, int16_t bound) {
+    for (unsigned i = first; i < MEM_LANES; i++)
+        node[i] = node[i] < bound ? bound : node[i];
+}
 
 static inline uint32_t mem_lanes8_at_least(const uint8_t *node, uint32_t value) {
     uint32_t mask = 0;

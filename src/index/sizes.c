@@ -46,10 +46,6 @@ void mem_sizes_pass(struct mem_index *index, int32_t from, mem_granule g, mem_gr
     mem_sizes_note(index, g, size);
 }
 
-static void raise_large(struct mem_index *index, mem_granule g, mem_granule size) {
-    mem_maxima_raise(&index->large, mem_index_stretch(g), size, MEM_WORDS);
-}
-
 static void lower_large(struct mem_index *index, mem_granule g) {
     mem_maxima_lower(&index->large, mem_index_stretch(g), 0, MEM_WORDS);
 }
@@ -57,7 +53,7 @@ static void lower_large(struct mem_index *index, mem_granule g) {
 void mem_sizes_set_current(struct mem_index *index, mem_granule g, mem_granule end) {
     const struct mem_current old = index->current;
     if (old.start != old.end)
-        raise_large(index, old.start, old.end - old.start);
+        mem_sizes_raise_large(index, old.start, old.end - old.start);
     lower_large(index, g);
     index->current = (struct mem_current){g, end, MEM_NO_FLOOR};
 }
@@ -80,7 +76,7 @@ int mem_sizes_merge_large(struct mem_index *index, mem_granule first, mem_granul
         current->start = first;
         current->end = last;
     } else {
-        raise_large(index, first, last - first);
+        mem_sizes_raise_large(index, first, last - first);
     }
     return 0;
 }

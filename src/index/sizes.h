@@ -13,20 +13,30 @@
 #include "index/index.h"
 #include "system/names.h"
 
-/* A chunk of that size starts at g: finger and floor give way, so that what they say of the chunks
- * before them stays true. */
-static inline void mem_sizes_note(struct mem_index *index, mem_granule g, mem_granule size) {
-    if (size >= index->finger.size && mem_map_number(g) < index->finger.number)
-        index->finger.number = mem_map_number(g);
+/* A chunk of that size starts at g. Lowers the floors and raises that of the current chunk as far
+ * as needed for what they say of the chunks before them to stay true. */
+
+static inline void mem_sizes_note_current(struct mem_index *index, mem_granule g,
+                                          mem_granule size) {
     if (size >= index->current.floor && g < index->current.start)
         index->current.floor = size + 1;
 }
 
-/* A chunk of that size starts at g: the byte of its segment follows. O(log n). */
+static inline void mem_sizes_note(struct mem_index *index, mem_granule g, mem_granule size) {
+    mem_floors_lower(&index->floors, size, mem_index_node((uint32_t)mem_map_number(g)));
+    mem_sizes_note_current(index, g, size);
+}
+
+/* A chunk of that size starts at g: makes the byte of its segment at least that. O(log n). */
 static inline void mem_sizes_raise(struct mem_index *index, mem_granule g, mem_granule size) {
     uint32_t value = size < MEM_SMALL_MAX ? size : MEM_SMALL_MAX;
     mem_maxima_raise(&index->small, (uint32_t)mem_map_number(g), value, MEM_BYTES);
     mem_sizes_note(index, g, size);
+}
+
+/* A large chunk, not the current one, has grown to that size. O(log n). */
+static inline void mem_sizes_raise_large(struct mem_index *index, mem_granule g, mem_granule size) {
+    mem_maxima_raise(&index->large, mem_index_stretch(g), size, MEM_WORDS);
 }
 
 /* Computes the byte of a segment in which a chunk shrank or ended. Returns `result`, so that the

@@ -119,18 +119,21 @@ static inline void *mem_index_take_across(struct mem_index *index, mem_granule g
 
 /* ---- First fit of a small object ---- */
 
-/* Finds the segment in which the first fit starts, and points the finger at it; false when there is
- * none. O(log n). */
+/* Finds the segment in which the first fit starts, and raises the floors of searches to it; false
+ * when there is none. O(log n). */
 static inline bool mem_index_first_segment(struct mem_index *index, mem_granule granules,
                                            uint32_t *number) {
     mem_assert(granules <= MEM_SMALL_MAX, "a byte tells such a size from larger ones");
-    *number = (uint32_t)index->finger.number;
-    if (granules >= index->finger.size &&
-        mem_maxima_get(&index->small, *number, MEM_BYTES) >= granules)
+    uint32_t first = mem_floors_of(&index->floors, granules) << MEM_LANES_SHIFT;
+    uint32_t mask = mem_maxima_node_at_least(&index->small, first, granules, MEM_BYTES);
+    *number = first + MEM_LANES - 1;
+    if (mask != 0) {
+        *number = first + mem_bits_lowest(mask);
         return true;
-    if (!mem_maxima_find(&index->small, granules, MEM_BYTES, number))
+    }
+    if (!mem_maxima_find_after(&index->small, granules, MEM_BYTES, number))
         return false;
-    index->finger = (struct mem_finger){granules, (int32_t)*number};
+    mem_floors_raise(&index->floors, granules, mem_index_node(*number));
     return true;
 }
 

@@ -112,8 +112,14 @@ static bool valid_chain(const struct mem_map *map) {
            map->segment[MEM_ANCHOR].previous == previous;
 }
 
+static bool valid_gap(const struct mem_map *map) {
+    int32_t last = mem_map_number(map->granules);
+    return map->gap == MEM_ANCHOR ||
+           (map->gap >= 0 && map->gap <= last && map->segment[map->gap].chunks != 0);
+}
+
 bool mem_valid_map(const struct mem_map *map) {
-    return valid_sentinels(map) && valid_tiling(map) && valid_chain(map);
+    return valid_sentinels(map) && valid_tiling(map) && valid_chain(map) && valid_gap(map);
 }
 
 /* The largest chunk of at least `least` granules that starts from g to end; 0 without. */
@@ -161,6 +167,11 @@ static bool valid_large(const struct mem_index *index) {
     return mem_valid_maxima(&index->large, stretches, MEM_WORDS);
 }
 
+/* The first granule of the segments of a node of bytes. */
+static mem_granule node_start(int32_t node) {
+    return mem_map_granule(node << MEM_LANES_SHIFT, 0);
+}
+
 static bool valid_current(const struct mem_index *index) {
     const struct mem_current *current = &index->current;
     const struct mem_map *map = &index->map;
@@ -172,10 +183,22 @@ static bool valid_current(const struct mem_index *index) {
            largest_between(map, 0, current->start, 1) < current->floor;
 }
 
-static bool valid_finger(const struct mem_index *index) {
-    const struct mem_finger *finger = &index->finger;
-    return finger->number >= 0 && finger->number <= mem_map_number(index->map.granules) &&
-           largest_between(&index->map, 0, mem_map_granule(finger->number, 0), 1) < finger->size;
+/* Floors rise with the sizes, and no chunk before one is as large as its size. */
+static bool valid_floors(const struct mem_index *index) {
+    const uint32_t last = mem_index_segments(index->map.granules) - 1;
+    mem_granule largest = 0;
+    int32_t below = 0;
+    for (mem_granule size = 1; size <= MEM_LANES; size++) {
+        int32_t floor = index->floors.node[size - 1];
+        if (floor < below || (uint32_t)floor > mem_index_node(last))
+            return false;
+        mem_granule more = largest_between(&index->map, node_start(below), node_start(floor), 1);
+        largest = more > largest ? more : largest;
+        if (largest >= size)
+            return false;
+        below = floor;
+    }
+    return true;
 }
 
 /* How many chunks there are, and what is in them. */
@@ -191,7 +214,7 @@ static bool valid_totals(const struct mem_index *index) {
 }
 
 bool mem_valid_index(const struct mem_index *index) {
-    return mem_valid_map(&index->map) && valid_current(index) && valid_finger(index) &&
+    return mem_valid_map(&index->map) && valid_current(index) && valid_floors(index) &&
            valid_small(index) && valid_large(index) && valid_totals(index);
 }
 

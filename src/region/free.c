@@ -1,5 +1,5 @@
 /*
- * free.c - freeing an object: the index makes the change, in one of four ways (give.h), and the
+ * free.c - freeing an object: the index makes the change, in one of five ways (give.h), and the
  * list follows.
  *
  * SPDX-License-Identifier: MIT
@@ -41,6 +41,15 @@ __attribute__((noinline)) static int free_any(struct Mem_Region *region, mem_gra
     return freed(region, g, mem_index_give(&region->index, g, &mem_list, region));
 }
 
+__attribute__((noinline)) static int free_behind(struct Mem_Region *region, struct mem_spot spot,
+                                                 mem_granule g) {
+    struct mem_behind behind = mem_index_behind(&region->index, g);
+    if (!mem_index_joins_behind(behind))
+        return free_any(region, g);
+    return freed(region, g,
+                 mem_index_give_behind(&region->index, spot, g, behind, &mem_list, region));
+}
+
 static inline int free_at(struct Mem_Region *region, mem_granule g) {
     struct mem_spot spot = mem_index_spot(&region->index, g);
     switch (mem_index_way_to_give(spot)) {
@@ -50,6 +59,8 @@ static inline int free_at(struct Mem_Region *region, mem_granule g) {
         return free_beyond(region, spot, g);
     case MEM_GIVE_ALONE:
         return free_alone(region, spot, g);
+    case MEM_GIVE_BEHIND:
+        return free_behind(region, spot, g);
     default:
         return free_any(region, g);
     }

@@ -146,6 +146,15 @@ void blocks_lay(struct blocks *blocks, const mem_granule *sizes, size_t count) {
 }
 
 /* As free.c does. */
+
+static void give_behind(struct blocks *blocks, struct mem_spot spot, mem_granule g) {
+    struct mem_index *index = &blocks->index;
+    struct mem_behind behind = mem_index_behind(index, g);
+    must((mem_index_joins_behind(behind)
+              ? mem_index_give_behind(index, spot, g, behind, &mirror, blocks)
+              : mem_index_give(index, g, &mirror, blocks)) == 0);
+}
+
 static void give(struct blocks *blocks, mem_granule g) {
     struct mem_index *index = &blocks->index;
     struct mem_spot spot = mem_index_spot(index, g);
@@ -158,6 +167,9 @@ static void give(struct blocks *blocks, mem_granule g) {
         break;
     case MEM_GIVE_ALONE:
         must(mem_index_give_alone(index, spot, g, &mirror, blocks) == 0);
+        break;
+    case MEM_GIVE_BEHIND:
+        give_behind(blocks, spot, g);
         break;
     case MEM_GIVE_ANY:
         must(mem_index_give(index, g, &mirror, blocks) == 0);
@@ -271,11 +283,17 @@ static mem_granule largest_before(const struct blocks *blocks, mem_granule g) {
     return largest;
 }
 
-void blocks_sharpen(struct blocks *blocks, mem_granule size) {
-    struct mem_index *index = &blocks->index;
+/* The node of bytes in which the first chunk of at least that size is counted; the last node of the
+ * region without one. */
+static uint32_t node_of_first(const struct blocks *blocks, mem_granule size) {
     mem_granule g = blocks_first_fit(blocks, size);
-    mem_granule first = g == MEM_NO_GRANULE ? blocks->granules : g;
-    index->finger = (struct mem_finger){size, mem_map_number(first)};
+    return mem_index_node((uint32_t)mem_map_number(g == MEM_NO_GRANULE ? blocks->granules - 1 : g));
+}
+
+void blocks_sharpen(struct blocks *blocks) {
+    struct mem_index *index = &blocks->index;
+    for (mem_granule size = 1; size <= MEM_LANES; size++)
+        index->floors.node[size - 1] = (int16_t)node_of_first(blocks, size);
     if (index->current.start != MEM_NO_GRANULE)
         index->current.floor = largest_before(blocks, index->current.start) + 1;
 }
@@ -363,7 +381,8 @@ static void compare_places(const struct blocks *blocks) {
         if (index->map.segment[number].chunks != 0)
             previous = number;
         else
-            must(mem_index_chain_previous(index, number) == previous);
+            must(mem_index_chain_previous(index, number) == previous &&
+                 mem_index_place(index, number) == previous);
 }
 
 /* Whether chunk i is larger than all others. */
@@ -374,8 +393,7 @@ static bool is_largest(const struct blocks *blocks, size_t i) {
     return true;
 }
 
-/* The current chunk must be a large one, and the floor and the finger must rule out no chunk that
- * exists. */
+/* The current chunk must be a large one, and its floor must rule out no chunk that exists. */
 static void compare_current(const struct blocks *blocks) {
     const struct mem_index *index = &blocks->index;
     const struct mem_current *current = &index->current;
@@ -388,7 +406,12 @@ static void compare_current(const struct blocks *blocks) {
         largest = is_largest(blocks, i);
     }
     must(mem_index_current_is_largest(index) == largest);
-    must(largest_before(blocks, mem_map_granule(index->finger.number, 0)) < index->finger.size);
+}
+
+/* The floors must rule out no chunk that exists. */
+static void compare_floors(const struct blocks *blocks) {
+    for (mem_granule size = 1; size <= MEM_LANES; size++)
+        must(mem_floors_of(&blocks->index.floors, size) <= node_of_first(blocks, size));
 }
 
 /* For sizes next to those of a segment, of the largest byte, and of the chunks that exist. */
@@ -402,6 +425,7 @@ void blocks_compare(struct blocks *blocks) {
     compare_shown(blocks);
     compare_places(blocks);
     compare_current(blocks);
+    compare_floors(blocks);
     for (size_t i = 0; i < COUNT(sizes); i++)
         blocks_compare_fits(blocks, sizes[i]);
     if (largest > 1)

@@ -75,9 +75,9 @@ mem_granule blocks_chunk_from(const struct blocks *blocks, mem_granule g);
 /* The size of the largest chunk, or 0. */
 mem_granule blocks_largest(const struct blocks *blocks);
 
-/* Makes the finger rule out all chunks of that size that it truly can, and the floor chunks of any
- * size. If a later change fails to update one of them, it becomes wrong. O(n). */
-void blocks_sharpen(struct blocks *blocks, mem_granule size);
+/* Makes the floors of searches and that of the current chunk rule out all chunks that they truly
+ * can. If a later change fails to update one of them, it becomes wrong. O(n). */
+void blocks_sharpen(struct blocks *blocks);
 
 /* Fails the test unless the index is valid, its map matches the blocks, it has told the truth about
  * each chunk, what it knows of the current chunk is true, and it finds what the array finds: chunks

@@ -15,6 +15,7 @@
 
 #include "blocks.h"
 #include "index/sizes.h"
+#include "index/take.h"
 #include "index/valid.h"
 #include "unit.h"
 
@@ -22,8 +23,8 @@
 static const mem_granule regions[] = {1,   2,   3,   63,  64,  65,   127,  128,  129,
                                       254, 255, 256, 257, 511, 1000, 1024, 1025, 5000};
 
-static const mem_granule edges[] = {1,   2,   3,   62,  63,  64,  65,  127, 128, 129,
-                                    191, 192, 254, 255, 256, 257, 319, 320, 511, 512};
+static const mem_granule edges[] = {1,   2,   3,   15,  16,  17,  62,  63,  64,  65,  127, 128,
+                                    129, 191, 192, 254, 255, 256, 257, 319, 320, 511, 512};
 
 /* ---- one chunk ---- */
 
@@ -486,7 +487,7 @@ START_TEST(test_old_current_chunk_is_in_the_tree_its_floor_gone) {
         for (size_t now = 1; now < COUNT(sizes); now++) {
             size_t at_old = 2 * old + 1, at_now = 2 * now + 1;
             set_current(&b, at_old);
-            blocks_sharpen(&b, 1);
+            blocks_sharpen(&b);
             set_current(&b, at_now);
             must_equal(large_at(&b, b.at[at_old].start), old == now ? 0 : sizes[old]);
             blocks_compare(&b);
@@ -505,7 +506,7 @@ static void compare_dropped(size_t dropped, size_t current, mem_granule left) {
     struct block before = b.at[i];
     if (current < COUNT(sizes)) {
         set_current(&b, other);
-        blocks_sharpen(&b, 256);
+        blocks_sharpen(&b);
     }
     struct mem_current kept = b.index.current;
     blocks_take(&b, i, before.size - left);
@@ -550,7 +551,7 @@ static void compare_join(struct blocks *b, size_t current, mem_granule first, me
     blocks_compare(b);
 }
 
-static void join(const mem_granule *sizes, int chunks, size_t current, mem_granule sharp) {
+static void join(const mem_granule *sizes, int chunks, size_t current) {
     struct blocks b;
     start_join(&b, sizes[0], sizes[1], sizes[2]);
     mem_granule first = b.at[BETWEEN].start, last = b.at[AFTER].start;
@@ -565,7 +566,7 @@ static void join(const mem_granule *sizes, int chunks, size_t current, mem_granu
     if (current == NONE || (b.at[current].is_chunk && b.at[current].size > 255)) {
         if (current != NONE)
             set_current(&b, current);
-        blocks_sharpen(&b, sharp);
+        blocks_sharpen(&b);
         blocks_free(&b, BETWEEN);
         compare_join(&b, current, first, last);
     }
@@ -580,9 +581,7 @@ START_TEST(test_joined_chunk_is_current_if_a_part_of_it_was) {
             for (size_t c = 0; c < COUNT(current); c++)
                 for (int n = 0; n < NEIGHBOURHOODS; n++) {
                     const mem_granule three[] = {sizes[i], sizes[_i], sizes[j]};
-                    join(three, n, current[c], sizes[i]);
-                    join(three, n, current[c], sizes[i] + 1);
-                    join(three, n, current[c], sizes[i] + sizes[_i] + sizes[j]);
+                    join(three, n, current[c]);
                 }
 }
 END_TEST
@@ -591,17 +590,58 @@ END_TEST
 
 static const mem_granule places[] = {0, 1, 62, 63, 64, 65, 127, 128, 255, 256, 257, 511, 512};
 
-START_TEST(test_note_moves_the_finger_to_what_it_ruled_out) {
-    mem_granule known = edges[_i];
-    for (size_t p = 0; p < COUNT(places); p++)
-        for (int32_t number = 0; number < 10; number++)
-            for (mem_granule size = known - 1; size <= known + 1; size++) {
-                struct mem_index index = {.finger = {known, number}};
-                bool wrong = size >= known && (int32_t)(places[p] / 64) < number;
-                mem_sizes_note(&index, places[p], size);
-                must_equal(index.finger.size, known);
-                must(index.finger.number == (wrong ? (int32_t)(places[p] / 64) : number));
-            }
+/* A region of more nodes than there are floors. */
+enum { NODE = MEM_LANES * MEM_SEGMENT_GRANULES, NODES = 20 };
+
+START_TEST(test_note_lowers_the_floors_that_rule_it_out) {
+    mem_granule noted = edges[_i];
+    for (uint32_t node = 0; node < NODES; node++) {
+        struct mem_index index = {.current = MEM_NO_CURRENT};
+        for (uint32_t lane = 0; lane < MEM_LANES; lane++)
+            index.floors.node[lane] = (int16_t)(lane + 2);
+        mem_sizes_note(&index, node * NODE + 5, noted);
+        for (uint32_t lane = 0; lane < MEM_LANES; lane++) {
+            bool wrong = noted >= lane + 1 && node < lane + 2;
+            must_equal((uint32_t)index.floors.node[lane], wrong ? node : lane + 2);
+        }
+    }
+}
+END_TEST
+
+/* The one chunk of a size lies in each node in turn, smaller ones before it. */
+START_TEST(test_search_raises_the_floors_of_its_size_and_of_larger_ones) {
+    mem_granule size = edges[_i];
+    for (mem_granule node = 1; node < NODES; node += light() ? 6 : 1) {
+        struct blocks b;
+        uint32_t number;
+        blocks_start(&b, NODES * NODE);
+        blocks_lay(&b, (mem_granule[]){7, size, node * NODE}, 3);
+        blocks_lay(&b, (mem_granule[]){7, size, node * NODE, size, 1}, 5);
+        blocks_free(&b, 3);
+        must(mem_index_first_segment(&b.index, size, &number));
+        must_equal(number, b.at[3].start / 64);
+        for (mem_granule s = 1; s <= MEM_LANES; s++)
+            must_equal(mem_floors_of(&b.index.floors, s), s >= size ? number / MEM_LANES : 0);
+        blocks_free(&b, 1);
+        must(mem_index_first_segment(&b.index, size, &number));
+        must_equal(number, 0);
+        blocks_end(&b);
+    }
+}
+END_TEST
+
+/* A floor cannot tell nodes beyond its range: it stays below, and searches go on from there. */
+START_TEST(test_floors_end_at_the_largest_node_that_they_can_tell) {
+    struct mem_floors floors = {{0}};
+    mem_floors_raise(&floors, 3, INT16_MAX + 1);
+    ck_assert_uint_eq(mem_floors_of(&floors, 2), 0);
+    ck_assert_uint_eq(mem_floors_of(&floors, 3), INT16_MAX);
+    ck_assert_uint_eq(mem_floors_of(&floors, MEM_SMALL_MAX), INT16_MAX);
+    mem_floors_lower(&floors, MEM_GRANULES_MAX, INT16_MAX + 1);
+    ck_assert_uint_eq(mem_floors_of(&floors, 3), INT16_MAX);
+    mem_floors_lower(&floors, 3, INT16_MAX - 1);
+    ck_assert_uint_eq(mem_floors_of(&floors, 3), INT16_MAX - 1);
+    ck_assert_uint_eq(mem_floors_of(&floors, 4), INT16_MAX);
 }
 END_TEST
 
@@ -609,7 +649,7 @@ START_TEST(test_note_raises_the_floor_above_what_it_ruled_out) {
     mem_granule floor = edges[_i];
     for (size_t p = 0; p < COUNT(places); p++)
         for (size_t c = 0; c < COUNT(places); c++)
-            for (mem_granule size = floor - 1; size <= floor + 1; size++) {
+            for (mem_granule size = floor > 1 ? floor - 1 : 1; size <= floor + 1; size++) {
                 const struct mem_current current = {places[c], places[c] + 300, floor};
                 struct mem_index index = {.current = current};
                 bool wrong = size >= floor && places[p] < places[c];
@@ -627,7 +667,6 @@ START_TEST(test_note_knows_nothing_at_first) {
     for (size_t p = 0; p < COUNT(places); p++)
         mem_sizes_note(&b.index, places[p], MEM_GRANULES_MAX);
     assert_no_current(&b);
-    ck_assert_uint_eq(b.index.finger.size, MEM_NO_GRANULE);
     blocks_compare(&b);
     blocks_end(&b);
 }
@@ -644,13 +683,11 @@ START_TEST(test_raise_makes_a_byte_at_least_the_size_up_to_255) {
             mem_granule larger = edges[e] > edges[f] ? edges[e] : edges[f];
             struct blocks b;
             blocks_start(&b, 640);
-            b.index.finger = (struct mem_finger){larger, 10};
             mem_sizes_raise(&b.index, g, edges[e]);
             mem_sizes_raise(&b.index, g, edges[f]);
             for (mem_granule other = 0; other < 640; other += 64)
                 must_equal(small_at(&b, other),
                            other / 64 != g / 64 ? 0 : (larger < 255 ? larger : 255));
-            must(b.index.finger.number == (int32_t)(g / 64));
             blocks_end(&b);
         }
 }
@@ -806,7 +843,7 @@ static void random_steps(struct blocks *b, uint64_t *random, int steps) {
             free_random(b, random);
         blocks_compare(b);
         if (random_below(random, 4) == 0)
-            blocks_sharpen(b, random_size(random, 256));
+            blocks_sharpen(b);
         must_equal(mem_index_chunk_from(&b->index, (mem_granule)n % b->granules),
                    blocks_chunk_from(b, (mem_granule)n % b->granules));
     }
@@ -833,6 +870,7 @@ END_TEST
 int main(void) {
     TCase *tests = new_case("index");
     const int region_count = COUNT(regions), edge_count = COUNT(edges), start_count = COUNT(starts);
+    const int small_edge_count = 17; /* up to 255 granules */
     const int order_count = COUNT(orders), place_count = COUNT(places), chains = 1 << LINKS;
 
     tcase_add_loop_test(tests, test_new_index_has_no_chunk, 0, region_count);
@@ -858,7 +896,10 @@ int main(void) {
                         start_count);
     tcase_add_test(tests, test_dropped_chunk_is_current_no_more_and_another_stays);
     tcase_add_loop_test(tests, test_joined_chunk_is_current_if_a_part_of_it_was, 0, 8);
-    tcase_add_loop_test(tests, test_note_moves_the_finger_to_what_it_ruled_out, 0, edge_count);
+    tcase_add_loop_test(tests, test_note_lowers_the_floors_that_rule_it_out, 0, edge_count);
+    tcase_add_loop_test(tests, test_search_raises_the_floors_of_its_size_and_of_larger_ones, 0,
+                        small_edge_count);
+    tcase_add_test(tests, test_floors_end_at_the_largest_node_that_they_can_tell);
     tcase_add_loop_test(tests, test_note_raises_the_floor_above_what_it_ruled_out, 0, edge_count);
     tcase_add_test(tests, test_note_knows_nothing_at_first);
     tcase_add_loop_test(tests, test_raise_makes_a_byte_at_least_the_size_up_to_255, 0, place_count);

@@ -1,6 +1,6 @@
 /*
- * unit_lanes.c - lanes.h: comparing sixteen values at once gives what comparing them one by one
- * gives, with vector instructions and without.
+ * unit_lanes.c - lanes.h: comparing or limiting sixteen values at once gives what doing so one by
+ * one gives, with vector instructions and without.
  *
  * A node lies between two rows of the largest values, so that a lane read from
  * outside it shows.
@@ -11,6 +11,8 @@
 #include "config.h"
 
 #include "index/lanes.h"
+
+#include <string.h>
 
 #include "unit.h"
 
@@ -204,6 +206,56 @@ START_TEST(test_random_words) {
 }
 END_TEST
 
+/* ---- limits ---- */
+
+static struct { _Alignas(64) int16_t before[MEM_LANES], node[MEM_LANES], after[MEM_LANES]; } halves;
+
+static void fill16(uint64_t *random) {
+    for (int i = 0; i < MEM_LANES; i++) {
+        halves.before[i] = 0;
+        halves.after[i] = INT16_MAX;
+        halves.node[i] = (int16_t)random_below(random, INT16_MAX + 1);
+    }
+}
+
+/* What stands beside the node is as it was. */
+static void compare_beside(void) {
+    for (int i = 0; i < MEM_LANES; i++)
+        must(halves.before[i] == 0 && halves.after[i] == INT16_MAX);
+}
+
+START_TEST(test_first_lanes_are_limited_from_above) {
+    uint64_t random = random_seed(3);
+    for (int n = rounds(1000); n > 0; n--)
+        for (uint32_t last = 0; last < MEM_LANES; last++) {
+            int16_t before[MEM_LANES];
+            int16_t bound = (int16_t)(n % 3 == 0 ? INT16_MAX : random_below(&random, INT16_MAX));
+            fill16(&random);
+            memcpy(before, halves.node, sizeof before);
+            mem_lanes16_lower_to(halves.node, last, bound);
+            for (uint32_t i = 0; i < MEM_LANES; i++)
+                must(halves.node[i] == (i <= last && before[i] > bound ? bound : before[i]));
+            compare_beside();
+        }
+}
+END_TEST
+
+START_TEST(test_last_lanes_are_limited_from_below) {
+    uint64_t random = random_seed(4);
+    for (int n = rounds(1000); n > 0; n--)
+        for (uint32_t first = 0; first < MEM_LANES; first++) {
+            int16_t before[MEM_LANES];
+            int16_t bound = (int16_t)(n % 3 == 0 ? INT16_MAX : random_below(&random, INT16_MAX));
+            fill16(&random);
+            memcpy(before, halves.node, sizeof before);
+            mem_lanes16_raise_from(halves.node, first, bound);
+            for (uint32_t i = 0; i < MEM_LANES; i++)
+                must(halves.node[i] == (i >= first && before[i] < bound ? bound : before[i]));
+            compare_beside();
+        }
+}
+END_TEST
+
 int main(void) {
     TCase *tests = new_case("lanes");
 
@@ -217,5 +269,7 @@ int main(void) {
     tcase_add_test(tests, test_every_word_is_at_least_zero);
     tcase_add_test(tests, test_words_that_tie_are_all_told);
     tcase_add_test(tests, test_random_words);
+    tcase_add_test(tests, test_first_lanes_are_limited_from_above);
+    tcase_add_test(tests, test_last_lanes_are_limited_from_below);
     return run_case(tests);
 }

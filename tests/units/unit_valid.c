@@ -611,41 +611,73 @@ START_TEST(test_floor_does_not_count_what_comes_after) {
 }
 END_TEST
 
-/* ---- the finger ---- */
+/* ---- the gap ---- */
 
-static bool valid_with_finger(mem_granule size, int32_t number) {
-    struct mem_finger right = heap.index.finger;
-    heap.index.finger = (struct mem_finger){size, number};
-    bool valid = index_is_valid();
-    heap.index.finger = right;
-    must(index_is_valid());
-    return valid;
-}
-
-START_TEST(test_finger_beyond_a_chunk_of_its_size_is_noticed) {
-    const mem_granule sizes[] = {
-        1, 2, 19, 20, 21, 254, 255, 256, 257, 258, 299, 300, 301, 599, 600, 601, MEM_GRANULES_MAX};
+START_TEST(test_gap_after_no_segment_of_the_chain_is_noticed) {
     start_with_current(places[_i], 20, 600);
-    for (size_t s = 0; s < COUNT(sizes); s++)
-        for (int32_t number = 0; number <= (int32_t)(heap.granules / 64); number++) {
-            bool right = blocks_first_fit(&heap, sizes[s]) >= (mem_granule)number * 64;
-            must(valid_with_finger(sizes[s], number) == right);
-        }
+    struct mem_map *map = &heap.index.map;
+    int32_t right = map->gap, last = mem_map_number(heap.granules);
+    for (int32_t number = MEM_ANCHOR - 1; number <= last + 1; number++) {
+        bool chained = number >= 0 && number <= last && map->segment[number].chunks != 0;
+        map->gap = number;
+        must(map_is_valid() == (chained || number == MEM_ANCHOR));
+    }
+    map->gap = right;
+    ck_assert(map_is_valid());
     blocks_end(&heap);
 }
 END_TEST
 
-START_TEST(test_finger_outside_the_region_is_noticed) {
-    const mem_granule granules[] = {1, 63, 64, 65, 128, 1000};
+/* ---- the floors of searches ---- */
+
+enum { NODE = MEM_LANES * MEM_SEGMENT_GRANULES }; /* granules */
+
+static bool valid_with_floors(uint32_t from, int16_t node) {
+    struct mem_floors right = heap.index.floors;
+    for (uint32_t lane = from; lane < MEM_LANES; lane++)
+        heap.index.floors.node[lane] = node;
+    bool valid = index_is_valid();
+    heap.index.floors = right;
+    must(index_is_valid());
+    return valid;
+}
+
+START_TEST(test_floor_beyond_a_chunk_of_its_size_is_noticed) {
+    const mem_granule sizes[] = {1, 2, 7, 15, 16, 17, 255, 600};
+    mem_granule size = sizes[_i];
+    blocks_start(&heap, 6 * NODE);
+    blocks_lay(&heap, (mem_granule[]){2 * NODE + 100, size, 5}, 3);
+    blocks_free(&heap, 1);
+    for (uint32_t lane = 0; lane < MEM_LANES; lane++)
+        for (int16_t node = 0; node < 6; node++)
+            must(valid_with_floors(lane, node) == (node <= 2 || size < lane + 1));
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_floor_outside_the_region_is_noticed) {
+    const mem_granule granules[] = {1, NODE - 1, NODE, NODE + 1, 4 * NODE};
     for (size_t i = 0; i < COUNT(granules); i++) {
-        int32_t last = (int32_t)(granules[i] / 64);
+        int16_t last = (int16_t)((granules[i] - 1) / NODE);
         blocks_start(&heap, granules[i]);
-        ck_assert(valid_with_finger(1, last));
-        ck_assert(!valid_with_finger(1, last + 1));
-        ck_assert(!valid_with_finger(1, MEM_ANCHOR));
-        ck_assert(!valid_with_finger(MEM_NO_GRANULE, last + 1));
+        ck_assert(valid_with_floors(0, last));
+        ck_assert(!valid_with_floors(0, last + 1));
+        ck_assert(!valid_with_floors(MEM_LANES - 1, last + 1));
+        ck_assert(!valid_with_floors(0, -1));
         blocks_end(&heap);
     }
+}
+END_TEST
+
+START_TEST(test_floors_that_fall_are_noticed) {
+    blocks_start(&heap, 4 * NODE);
+    for (uint32_t lane = 0; lane + 1 < MEM_LANES; lane++) {
+        heap.index.floors.node[lane] = 1;
+        must(!index_is_valid());
+        heap.index.floors.node[lane] = 0;
+        must(index_is_valid());
+    }
+    blocks_end(&heap);
 }
 END_TEST
 
@@ -806,8 +838,10 @@ int main(void) {
     tcase_add_loop_test(tests, test_current_chunk_of_less_than_256_granules_is_noticed, 0, spots);
     tcase_add_loop_test(tests, test_floor_that_is_not_above_all_chunks_before_is_noticed, 0, 12);
     tcase_add_test(tests, test_floor_does_not_count_what_comes_after);
-    tcase_add_loop_test(tests, test_finger_beyond_a_chunk_of_its_size_is_noticed, 0, spots);
-    tcase_add_test(tests, test_finger_outside_the_region_is_noticed);
+    tcase_add_loop_test(tests, test_gap_after_no_segment_of_the_chain_is_noticed, 0, spots);
+    tcase_add_loop_test(tests, test_floor_beyond_a_chunk_of_its_size_is_noticed, 0, 8);
+    tcase_add_test(tests, test_floor_outside_the_region_is_noticed);
+    tcase_add_test(tests, test_floors_that_fall_are_noticed);
     tcase_add_loop_test(tests, test_wrong_size_beside_a_current_chunk_is_noticed, 0, spots);
     tcase_add_test(tests, test_current_chunk_in_the_tree_is_noticed);
     tcase_add_test(tests, test_small_regions_are_looked_into_as_a_whole);
