@@ -39,8 +39,8 @@ static inline uint64_t mem_bits_below(uint32_t number) {
     return mem_bits_one(number) - 1;
 }
 
-/* All bits above that of the number, modulo 64. What is shifted lacks bit 0 already: a shift
- * by one more could be by 64, which is undefined. */
+/* All bits above that of the number, modulo 64. Bit 0 is clear before the shift: shifting all ones
+ * by one place more could be a shift by 64, which is undefined. */
 static inline uint64_t mem_bits_above(uint32_t number) {
     return ~UINT64_C(1) << (number & 63);
 }

@@ -31,8 +31,7 @@ typedef uint32_t mem_granule;
 #define MEM_NO_GRANULE UINT32_MAX
 static_assert(MEM_GRANULES_MAX < MEM_NO_GRANULE, "one past the last granule is a number, too");
 
-/* g + count, in the region or one past its end. Tells the compiler that this is not MEM_NO_GRANULE.
- */
+/* g + count, in the region or one past its end; so the compiler knows it is not MEM_NO_GRANULE. */
 static inline mem_granule mem_granule_after(mem_granule g, mem_granule count) {
     mem_assume(g + count != MEM_NO_GRANULE, "a granule");
     return g + count;

@@ -3,7 +3,8 @@
  * the layout.
  *
  * Invariants, besides those of the map:
- * 1. small holds for each segment min(255, the size of its largest chunk), 0 without.
+ * 1. small holds for each segment min(255, the size of its largest chunk), or 0 if no chunk starts
+ *    there.
  * 2. large holds for each stretch the size of the chunk of at least 256 granules that starts in it,
  *    or 0 if there is none or if it is the current chunk.
  * 3. The current chunk is a chunk of the map of at least 256 granules, or none.
@@ -61,7 +62,7 @@ static mem_granule current_size(const struct mem_index *index) {
     return index->current.end - index->current.start;
 }
 
-/* The large chunk that starts in a stretch which has one: the last of the stretch. */
+/* The large chunk of a stretch which has one: it is the stretch's last chunk. */
 static mem_granule stretch_chunk(const struct mem_map *map, uint32_t stretch) {
     int32_t number = (int32_t)(stretch + 1) * STRETCH_SEGMENTS - 1;
     while (map->segment[number].chunks == 0)
@@ -105,7 +106,7 @@ static mem_granule fit_after_small(const struct mem_index *index, mem_granule g,
     return segment_first_fit(map, (int32_t)number, size);
 }
 
-/* No other large chunk starts in the stretch of g. */
+/* The search goes on behind the stretch of g: no other large chunk starts in that. */
 static mem_granule fit_after_large(const struct mem_index *index, mem_granule g, mem_granule size) {
     const struct mem_current *current = &index->current;
     bool in_question = current_size(index) >= size && current->start > g;
@@ -120,7 +121,7 @@ mem_granule mem_index_fit_after(const struct mem_index *index, mem_granule g, me
     return size > MEM_SMALL_MAX ? fit_after_large(index, g, size) : fit_after_small(index, g, size);
 }
 
-/* With no large chunk, no byte of the small array stands for more than it says. */
+/* Without a large chunk, the bytes are exact: 255 stands for larger sizes only if there is one. */
 mem_granule mem_index_largest(const struct mem_index *index) {
     mem_granule current = current_size(index);
     mem_granule large = mem_maxima_largest(&index->large, MEM_WORDS);
@@ -139,8 +140,8 @@ struct best {
     mem_granule size;
 };
 
-/* The best so far, or a better one from a segment whose largest chunk has `largest` granules, or
- * more than 255. Most segments have one chunk, of which that tells enough. */
+/* The better of the best so far and the best fit in a segment; `largest` is the segment's byte.
+ * That byte decides without a look at the map where the segment has one chunk, as most have. */
 static inline struct best best_with_segment(const struct mem_map *map, uint32_t number,
                                             mem_granule size, mem_granule largest,
                                             struct best best) {
@@ -156,8 +157,7 @@ static inline struct best best_with_segment(const struct mem_map *map, uint32_t 
     return best;
 }
 
-/* Chunks of more than 255 granules stand in the large array with their sizes, but for the current
- * one. */
+/* The large array has the sizes of all chunks of more than 255 granules, except the current one. */
 static mem_granule best_fit_large(const struct mem_index *index, mem_granule size) {
     struct best best = {MEM_NO_GRANULE, UINT32_MAX};
     uint32_t stretch;
@@ -174,8 +174,8 @@ static mem_granule best_fit_large(const struct mem_index *index, mem_granule siz
     return best.g;
 }
 
-/* The search ends early at a chunk of exactly that size. It goes from node to node by the tree,
- * and in a node from lane to lane by the mask. */
+/* The tree leads from node to node, a mask from lane to lane within a node. A chunk of exactly that
+ * size ends the search. */
 mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) {
     if (size > MEM_SMALL_MAX)
         return best_fit_large(index, size);
@@ -195,7 +195,7 @@ mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) 
     return best.g;
 }
 
-/* By the tree: the segment itself need not be in the chain. */
+/* Searched in the tree, not in the chain, which the segment itself may not be part of. */
 int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number) {
     uint32_t after = (uint32_t)number;
     bool found = mem_maxima_find_after(&index->small, 1, MEM_BYTES, &after);

@@ -5,14 +5,14 @@
  * enough, a worst fit the largest, a best fit the smallest that is large enough,
  * and among equals each takes the lowest-addressed.
  *
- * Where chunks start the map tells (map.h); the index keeps their sizes, in
- * two arrays with maxima over them (maxima.h), so that its own size is fixed:
+ * The map (map.h) tells where chunks start. Their sizes are in two arrays with trees of maxima over
+ * them (maxima.h), whose own size is fixed:
  *
  * - small: for each segment, the size of the largest chunk that starts in it, in
  *   a byte. A chunk of 255 granules or more counts as 255.
  * - large: for each stretch of 256 granules, the size of the chunk of 256 granules or
- *   more that starts in it, or 0. There is at most one: the next chunk starts after it ends,
- *   which is in another stretch. One chunk is held apart: the current one.
+ *   more that starts in it, or 0. There is at most one, since it ends in another stretch. The
+ *   current chunk (below) is not in this array.
  *
  *     segment     0         1         2         3         4         5
  *     blocks      [obj][20)[ object ][  270 ................................)[ object
@@ -55,9 +55,9 @@ static_assert(MEM_STRETCH_SHIFT >= MEM_SEGMENT_SHIFT, "a stretch is whole segmen
 static_assert(MEM_GRANULES_MAX <= INT32_MAX, "`large` has a word below 2^31 for each stretch");
 
 /*
- * The current chunk: the large chunk that was carved last, held here instead of in `large`. Most
- * allocations carve it again, at the same end, and many frees give that end back: with the
- * chunk here, that changes no tree. It saves some 150 of 316 instructions a call, on average of
+ * The current chunk: the large chunk that was split last, held here instead of in `large`. Most
+ * allocations split it again, at its low end, and many frees give that end back. Because its size
+ * is here, neither changes a tree: that saves some 150 of 316 instructions a call, on average of
  * the recorded programs.
  *
  * floor: no chunk before the current one has `floor` granules or more. So a request of at least
@@ -77,8 +77,8 @@ struct mem_index {
     struct mem_current current;
     struct mem_floors floors;
     mem_granule free;  /* granules in chunks */
-    mem_granule begun; /* chunks that ever were, modulo 2^32 */
-    mem_granule ended; /* chunks that ended; two counters, of which a change mostly needs one */
+    mem_granule begun; /* how many chunks there have ever been, modulo 2^32 */
+    mem_granule ended; /* how many of them are gone; most changes count in one of the two alone */
 };
 
 /* A floor that rules out nothing, and no current chunk. */
@@ -138,7 +138,7 @@ int32_t mem_index_chain_previous(const struct mem_index *index, int32_t number);
 /* The first chunk that starts at g or after it, or MEM_NO_GRANULE. O(log n). */
 mem_granule mem_index_chunk_from(const struct mem_index *index, mem_granule g);
 
-/* The chunk after the one that starts at g, or MEM_NO_GRANULE; the first of all. O(1). */
+/* The chunk after the one that starts at g, and the first of all, or MEM_NO_GRANULE. O(1). */
 static inline mem_granule mem_index_chunk_after(const struct mem_index *index, mem_granule g) {
     return mem_map_chunk_after(&index->map, g);
 }
@@ -147,7 +147,7 @@ static inline mem_granule mem_index_first_chunk(const struct mem_index *index) {
     return mem_map_chunk_beyond(&index->map, MEM_ANCHOR);
 }
 
-/* How many chunks there are, how many granules they have, and how many there are in all. */
+/* The number of chunks, the granules in them, and the granules of the region. */
 
 static inline mem_granule mem_index_chunks(const struct mem_index *index) {
     return index->begun - index->ended;
@@ -168,14 +168,14 @@ struct mem_span {
     bool live;
 };
 
-/* Finds the first block that starts at *position or above, and moves *position to where it starts.
- * Deep inside a large block, one call does not reach the end of it: it moves *position on and
- * returns false, and is to be called again. At the end of the region, the span is empty. O(1) where
- * a block starts at the position. */
+/* Finds the first block that starts at *position or above, and moves *position to its start. In the
+ * midst of a very large block one call may not reach the block's end: then it moves *position ahead
+ * and returns false; call it again. At the end of the region, the span is empty. O(1) where a block
+ * starts at the position. */
 bool mem_index_block_from(const struct mem_index *index, mem_granule *position,
                           struct mem_span *span);
 
-/* Whether an object, or a chunk, starts at g; and where the block that does ends. O(1). */
+/* Whether an object, or a chunk, starts at g; and where the block that starts at g ends. O(1). */
 static inline bool mem_index_is_object(const struct mem_index *index, mem_granule g) {
     return mem_map_is_object(&index->map, g);
 }
@@ -188,7 +188,7 @@ static inline mem_granule mem_index_end(const struct mem_index *index, mem_granu
     return mem_map_end(&index->map, g);
 }
 
-/* Where a chunk ends, in less time. */
+/* The same for a chunk, which takes less time. */
 static inline mem_granule mem_index_chunk_end(const struct mem_index *index, mem_granule g) {
     return mem_map_chunk_end(&index->map, g);
 }

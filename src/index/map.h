@@ -99,8 +99,7 @@ static inline mem_granule mem_map_granule(int32_t number, unsigned bit) {
     return ((mem_granule)number << MEM_SEGMENT_SHIFT) + bit;
 }
 
-/* The same for a segment that is not the anchor. Tells the compiler that this is not
- * MEM_NO_GRANULE. */
+/* The same where a chunk starts, so that the compiler knows: it is not MEM_NO_GRANULE. */
 static inline mem_granule mem_map_chunk_at(int32_t number, unsigned bit) {
     return mem_granule_after((mem_granule)number << MEM_SEGMENT_SHIFT, bit);
 }
@@ -126,8 +125,7 @@ static inline mem_granule mem_map_end(const struct mem_map *map, mem_granule g) 
     return segment[1].end;
 }
 
-/* Where the chunk that starts at g ends: as mem_map_end(), and shorter, because only an
- * object can follow. O(1). */
+/* As mem_map_end(), for a chunk: shorter, because only an object can come after it. O(1). */
 static inline mem_granule mem_map_chunk_end(const struct mem_map *map, mem_granule g) {
     const struct mem_segment *segment = mem_map_segment(map, g);
     int32_t number = mem_map_number(g);
@@ -140,8 +138,7 @@ static inline mem_granule mem_map_chunk_end(const struct mem_map *map, mem_granu
     return segment[1].end;
 }
 
-/* Where the block that ends at g starts; MEM_NO_GRANULE, which must not be looked
- * up, when g is 0. O(1). */
+/* Where the block that ends at g starts; MEM_NO_GRANULE when g is 0. O(1). */
 static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g) {
     const struct mem_segment *segment = mem_map_segment(map, g);
     int32_t number = mem_map_number(g);
@@ -164,16 +161,16 @@ static inline mem_granule mem_map_chunk_size(const struct mem_map *map, int32_t 
     return mem_map_chunk_end(map, g) - g;
 }
 
-/* A chunk that was searched for. */
+/* The result of a search for a chunk in a segment. */
 struct mem_fit {
     mem_granule g;    /* MEM_NO_GRANULE: there is none */
-    mem_granule size; /* 0: it ends in another segment, and was not looked at any further */
+    mem_granule size; /* 0: it ends in another segment; how large it is was not asked */
     int32_t number;   /* of its segment */
     uint64_t above;   /* the chunks after it in the segment */
 };
 
-/* The first of these chunks of a segment that has at least that size, or ends in another segment,
- * as the last one may. */
+/* The first of the given chunks of a segment that has at least that size or ends in another segment
+ * (only the last one can). */
 static inline struct mem_fit mem_map_fit(const struct mem_map *map, int32_t number, uint64_t chunks,
                                          mem_granule size) {
     uint64_t objects = map->segment[number].objects;
@@ -241,7 +238,7 @@ static inline mem_granule mem_map_chunk_before(const struct mem_map *map, mem_gr
                                mem_map_segment(map, g)->chunks & mem_bits_below(g));
 }
 
-/* Notes that an object starts at g, or no longer. */
+/* Sets and clears the bit of an object that starts at g. */
 static inline void mem_map_set_object(struct mem_map *map, mem_granule g) {
     mem_map_segment(map, g)->objects |= mem_bits_one(g);
 }
@@ -250,8 +247,8 @@ static inline void mem_map_clear_object(struct mem_map *map, mem_granule g) {
     mem_map_segment(map, g)->objects &= ~mem_bits_one(g);
 }
 
-/* Writes the tags of the block from start to end, as invariant 6 wants. To be
- * called when either has changed, after all bits and links are as they should. */
+/* Writes the tags of the block from start to end (invariant 6). Call it after either has changed,
+ * when all bits and links are final: tags share their fields with links. */
 static inline void mem_map_tag(struct mem_map *map, mem_granule start, mem_granule end) {
     struct mem_segment *first = mem_map_segment(map, start) + 1;
     struct mem_segment *last = mem_map_segment(map, end) - 1;
@@ -261,8 +258,8 @@ static inline void mem_map_tag(struct mem_map *map, mem_granule start, mem_granu
     last->start = start;
 }
 
-/* Notes where a block starts that ends at `end` as before: the half of mem_map_tag() that
- * is left to do when a chunk is cut or extended within the segment in which it starts. */
+/* Half of mem_map_tag(), for a block whose end is as before and whose start has moved within its
+ * segment. */
 static inline void mem_map_tag_start(struct mem_map *map, mem_granule start, mem_granule end) {
     struct mem_segment *last = mem_map_segment(map, end) - 1;
     if (last > mem_map_segment(map, start))
@@ -290,7 +287,7 @@ static inline void mem_map_unchain(struct mem_map *map, int32_t number) {
     map->gap = previous;
 }
 
-/* A chunk starts at g no longer; its segment leaves the chain if it was the last. O(1). */
+/* Removes the chunk at g; its segment leaves the chain if that was its only one. O(1). */
 static inline void mem_map_clear_chunk(struct mem_map *map, mem_granule g) {
     struct mem_segment *segment = mem_map_segment(map, g);
     segment->chunks &= ~mem_bits_one(g);
@@ -298,7 +295,7 @@ static inline void mem_map_clear_chunk(struct mem_map *map, mem_granule g) {
         mem_map_unchain(map, mem_map_number(g));
 }
 
-/* A chunk starts at g; its segment joins the chain after another unless it is there. O(1). */
+/* Adds a chunk at g; its segment joins the chain after another, unless it is in it. O(1). */
 static inline void mem_map_set_chunk(struct mem_map *map, mem_granule g, int32_t previous) {
     struct mem_segment *segment = mem_map_segment(map, g);
     if (segment->chunks == 0)

@@ -11,11 +11,11 @@
  *     node        0 (root) | 1         | 2         |
  *
  * The value at position p is the largest in node p + 1, or, on the lowest
- * level, element p - first. A value is changed with everything that depends on it,
- * so the tree is exact whenever a function has returned.
+ * level, element p - first. Each change of an element updates the values above it, so that the tree
+ * is exact whenever a function returns.
  *
- * The elements are bytes or 32-bit words. All functions take that width as
- * a constant and are inlined, so that one text serves both.
+ * The elements are bytes or 32-bit words. All functions take the width as
+ * a constant and are inlined, so that one source serves both.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -182,7 +182,7 @@ static inline bool mem_maxima_find_after(const struct mem_maxima *tree, uint32_t
 }
 
 /* raise and lower work on a copy of the description: a store through uint8_t may alias the
- * original, which the compiler would read again after each. */
+ * original, so the compiler would load that again after each store. */
 
 /* Makes an element at least `value`. */
 static inline void mem_maxima_raise(const struct mem_maxima *description, uint32_t element,

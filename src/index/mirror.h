@@ -1,5 +1,5 @@
 /*
- * mirror.h - who shows the index's chunks elsewhere, and is told of each change.
+ * mirror.h - callbacks by which the index reports each change of its chunks.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -10,9 +10,10 @@
 #include "index/granule.h"
 
 /*
- * The index reports its chunks as a linked list. For each change it calls link(), show(), or both,
- * at a point where the values are in registers and the map has changed already. Each caller passes
- * a constant mem_mirror, so the compiler inlines the callbacks. MEM_NO_GRANULE means no chunk.
+ * Whoever mirrors the chunks elsewhere, as the free list does, sees them as a linked list. For each
+ * change it calls link(), show(), or both, at a point where the values are in registers and the map
+ * has changed already. Each caller passes a constant mem_mirror, so the compiler inlines the
+ * callbacks. MEM_NO_GRANULE means no chunk.
  */
 struct mem_mirror {
     /* The chunk `before` is followed by the chunk `next`, which may be none. Nothing is to be done

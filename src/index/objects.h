@@ -1,5 +1,5 @@
 /*
- * objects.h - objects cut in two, and made one again: no chunk changes.
+ * objects.h - splits objects in two, and joins them again: no chunk changes.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -43,19 +43,19 @@ static inline void mem_sizes_raise_large(struct mem_index *index, mem_granule g,
  * caller can end in a tail call. O(log n). */
 void *mem_sizes_lower(struct mem_index *index, int32_t number, void *result);
 
-/* A chunk moved: it starts at g now, and no longer in the segment `from`, which is not g's. Updates
- * the bytes of both. A caller may pass MEM_SMALL_MAX for any larger size; counted like that, it is
- * not less than the size of the chunk that left. O(log n). */
+/* A chunk has moved from the segment `from` to g, in another. Updates the bytes of both. `size`,
+ * which may be MEM_SMALL_MAX for anything larger, is at least that of the chunk that left `from`,
+ * both capped at MEM_SMALL_MAX. O(log n). */
 void mem_sizes_pass(struct mem_index *index, int32_t from, mem_granule g, mem_granule size);
 
 /* Makes the large chunk from g to end the current one, without a floor. O(log n). */
 void mem_sizes_set_current(struct mem_index *index, mem_granule g, mem_granule end);
 
-/* The large chunk that started at g does so no longer, or is no longer large. O(log n). */
+/* The chunk at g, which was large, is gone or has become small. O(log n). */
 void mem_sizes_drop_large(struct mem_index *index, mem_granule g);
 
-/* [first, last) is one large chunk now. [after, last) was the chunk merged into its end; after ==
- * last if there was none. Returns 0, for tail calls. O(log n). */
+/* [first, last) is one large chunk now. [after, last) was a chunk of its own before it was merged;
+ * after == last if there was none. Returns 0, for tail calls. O(log n). */
 int mem_sizes_merge_large(struct mem_index *index, mem_granule first, mem_granule after,
                           mem_granule last);
 

@@ -10,7 +10,7 @@
 
 #include "index/valid.h"
 
-/* The largest value of the node below a position, as far as there are nodes. */
+/* The largest value of the node below a position; 0 where the tree has no such node. */
 static uint32_t largest_below(const struct mem_maxima *tree, uint32_t position, uint32_t nodes,
                               enum mem_width width) {
     uint32_t below = position + 1;
@@ -51,8 +51,8 @@ static bool valid_path(const struct mem_maxima *tree, uint32_t element, uint32_t
     return true;
 }
 
-/* One block, from start to end: its neighbour is found from both sides, and no
- * two chunks touch. */
+/* Whether the map leads from the start of a block to its end and back, and the block touches no
+ * chunk if it is one. */
 static bool valid_block(const struct mem_map *map, mem_granule start, mem_granule end) {
     if (mem_map_end(map, start) != end || mem_map_start(map, end) != start)
         return false;
@@ -65,7 +65,7 @@ static bool starts_block(const struct mem_map *map, mem_granule g) {
     return mem_map_is_object(map, g) || mem_map_is_chunk(map, g);
 }
 
-/* Invariant 2: what stands before the first granule and at the one past the end. */
+/* Invariant 2: the bits before the first granule and after the last. */
 static bool valid_sentinels(const struct mem_map *map) {
     const struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
     const struct mem_segment *last = mem_map_segment(map, map->granules);
@@ -150,7 +150,7 @@ static bool valid_small(const struct mem_index *index) {
     return mem_valid_maxima(&index->small, segments, MEM_BYTES);
 }
 
-/* The same of a stretch; nothing is held for the current chunk. */
+/* Whether the word of a stretch holds what it should: 0 if its chunk is the current one. */
 static bool valid_word(const struct mem_index *index, uint32_t stretch) {
     mem_granule g = stretch << MEM_STRETCH_SHIFT;
     mem_granule largest =
@@ -201,7 +201,7 @@ static bool valid_floors(const struct mem_index *index) {
     return true;
 }
 
-/* How many chunks there are, and what is in them. */
+/* Whether the counters agree with the map. */
 static bool valid_totals(const struct mem_index *index) {
     const struct mem_map *map = &index->map;
     mem_granule chunks = 0, granules = 0;

@@ -1,9 +1,9 @@
 /*
  * alloc.c - allocation: a chunk is found by the policy, and the object is its low end.
  *
- * The index makes the change, in one of four ways (take.h), and the list follows. Each way has its
- * own function, and calls the next only as a tail call: what one way needs is not paid for by
- * another.
+ * The index makes the change, in one of four ways (take.h), and the list mirrors it. Each way has
+ * its own function, and calls the next only as a tail call, so that no way pays for registers that
+ * another has to save.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -16,11 +16,10 @@
 #include "system/public.h"
 
 /* Takes an object of so many granules from the low end of the chunk at g, which is large enough.
- * The caller counts what becomes of it. O(log n). */
+ * The caller has counted the request. O(log n). */
 void *mem_alloc_at(struct Mem_Region *region, mem_granule g, mem_granule granules);
 
-/* The end of a request of so many granules for which there is no space: returns NULL, with m_error
- * set. */
+/* Counts a request for which there is no space; returns NULL, with m_error set. */
 void *mem_alloc_refuse(struct Mem_Region *region);
 
 /* The ways that an allocation can take: from the current chunk; by first fit, of at most
@@ -29,7 +28,8 @@ void *mem_alloc_from_current(struct Mem_Region *region, mem_granule granules);
 void *mem_alloc_first_fit(struct Mem_Region *region, mem_granule granules);
 void *mem_alloc_otherwise(struct Mem_Region *region, mem_granule granules, int style);
 
-/* More than any region has: what stands for a request that is still larger. */
+/* More bytes than any region has. Larger requests are replaced by it, so that sums cannot overflow.
+ */
 #define MEM_ALLOC_MAX (MEM_REGION_MAX + 1)
 
 /* Allocates bytes, 1 to MEM_ALLOC_MAX, by a style of mem.h. NULL and m_error when no chunk is

@@ -1,6 +1,6 @@
 /*
  * free.c - freeing an object: the index makes the change, in one of five ways (give.h), and the
- * list follows.
+ * list mirrors it.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -14,8 +14,8 @@
  * changed, when none does. O(log n). */
 int mem_free(struct Mem_Region *region, void *pointer);
 
-/* Makes the object at g, which is a part of what was allocated, a chunk. It counts as no
- * free. When it was live, the caller settles the counts before (counts.h). O(log n). */
+/* Frees the object at g, which was split off from an allocated one, without counting a free. If it
+ * was live, the caller has called mem_counts_settle(). O(log n). */
 void mem_free_part(struct Mem_Region *region, mem_granule g);
 
 #endif

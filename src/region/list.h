@@ -1,9 +1,9 @@
 /*
  * list.h - the free list of a region, whose nodes lie in its free chunks.
  *
- * The list is for people and programs to look at. It is written from what the
- * index knows, a whole node or a whole link at a time, and read only to be
- * compared with the index: a program may have overwritten any byte of it.
+ * The list is there for people and programs to read. The library writes it from what the index
+ * knows, a whole node or a whole link at a time, and reads it only to compare it with the index: a
+ * program may have overwritten any byte of it.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
