@@ -33,13 +33,15 @@ static struct request request_of(const struct Mem_Region *region, size_t alignme
     return (struct request){mem_granule_count(bytes), mask, (mem_granule)first & mask};
 }
 
-/* The first granule from g on where the object may lie. */
-static mem_granule aligned_from(const struct request *request, mem_granule g) {
-    return ((g + request->bias + request->mask) & ~request->mask) - request->bias;
+/* The granules from g to the first where the object may lie. The sum and its negation are exact
+ * modulo 2^32, and so modulo the alignment. */
+static mem_granule gap_at(const struct request *request, mem_granule g) {
+    return -(g + request->bias) & request->mask;
 }
 
+/* Whether the object fits into a chunk that has enough granules. */
 static bool fits(const struct request *request, mem_granule g, mem_granule end) {
-    return aligned_from(request, g) + request->size <= end;
+    return gap_at(request, g) <= end - g - request->size;
 }
 
 /* The first chunk of at least `least` granules in which the object fits, or MEM_NO_GRANULE. `least`
@@ -116,7 +118,7 @@ void *mem_aligned(struct Mem_Region *region, size_t alignment, size_t bytes, int
     mem_granule g = find(&region->index, &request, style);
     if (g == MEM_NO_GRANULE)
         return mem_alloc_refuse(region);
-    mem_granule gap = aligned_from(&request, g) - g;
+    mem_granule gap = gap_at(&request, g);
     if (gap == 0)
         return mem_alloc_at(region, g, request.size);
     return take_behind_gap(region, g, gap, request.size);

@@ -32,15 +32,14 @@ static void grow(struct Mem_Region *region, mem_granule g, mem_granule end, mem_
 bool mem_resize(struct Mem_Region *region, mem_granule g, mem_granule granules) {
     const struct mem_index *index = &region->index;
     mem_granule end = mem_index_end(index, g);
-    mem_granule cut = g + granules;
-    if (cut == end)
+    if (granules == end - g)
         return true;
-    if (cut < end) {
-        shrink(region, g, cut);
+    if (granules < end - g) {
+        shrink(region, g, g + granules);
         return true;
     }
-    if (!mem_index_is_chunk(index, end) || mem_index_chunk_end(index, end) < cut)
+    if (!mem_index_is_chunk(index, end) || mem_index_chunk_end(index, end) - g < granules)
         return false;
-    grow(region, g, end, cut);
+    grow(region, g, end, g + granules);
     return true;
 }
