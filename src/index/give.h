@@ -107,6 +107,7 @@ static inline int mem_index_give_within(struct mem_index *index, struct mem_spot
         index->begun++;
     }
     mem_granule size = mem_map_granule(number, mem_bits_highest(run)) - chunk;
+    mem_assume(size < MEM_SEGMENT_GRANULES, "the chunk lies in the segment");
     mirror->show(owner, chunk, size, mem_map_chunk_above(map, number, above));
     mem_maxima_raise(&index->small, (uint32_t)number, size, MEM_BYTES);
     mem_sizes_note(index, chunk, size);

@@ -207,7 +207,7 @@ static inline void *mem_index_take(struct mem_index *index, mem_granule g, mem_g
     mem_granule end = mem_map_chunk_end(map, g);
     mem_assert(mem_map_is_chunk(map, g), "a chunk is taken");
     mem_assert(granules > 0 && cut <= end, "the chunk is large enough");
-    mem_assert(end - cut <= MEM_SMALL_MAX, "no large rest stays");
+    mem_assume(end - cut <= MEM_SMALL_MAX, "no large rest stays");
     mem_granule before = mem_map_chunk_before(map, g);
     mem_granule after = mem_map_chunk_after(map, g);
     index->free -= granules;

@@ -26,21 +26,19 @@ static inline void *allocated(struct Mem_Region *region, void *object) {
 
 __attribute__((noinline)) static void *alloc_across(struct Mem_Region *region,
                                                     mem_granule granules) {
-    return allocated(region,
-                     mem_index_take_across(&region->index, granules, &mem_list_part, region));
+    return allocated(region, mem_index_take_across(&region->index, granules, &mem_list, region));
 }
 
 void *mem_alloc_from_current(struct Mem_Region *region, mem_granule granules) {
     if (!mem_index_current_rest_is_near(&region->index, granules))
         return alloc_across(region, granules);
-    return allocated(region,
-                     mem_index_take_current(&region->index, granules, &mem_list_part, region));
+    return allocated(region, mem_index_take_current(&region->index, granules, &mem_list, region));
 }
 
 void *mem_alloc_at(struct Mem_Region *region, mem_granule g, mem_granule granules) {
     if (mem_index_make_current(&region->index, g, granules))
         return mem_alloc_from_current(region, granules);
-    return allocated(region, mem_index_take(&region->index, g, granules, &mem_list_part, region));
+    return allocated(region, mem_index_take(&region->index, g, granules, &mem_list, region));
 }
 
 __attribute__((cold)) void *mem_alloc_refuse(struct Mem_Region *region) {
@@ -53,8 +51,8 @@ __attribute__((noinline)) static void *alloc_in(struct Mem_Region *region, uint3
                                                 mem_granule granules) {
     struct mem_fit fit = mem_index_first_in(&region->index, number, granules);
     if (mem_index_fit_is_within(fit))
-        return allocated(
-            region, mem_index_take_within(&region->index, fit, granules, &mem_list_part, region));
+        return allocated(region,
+                         mem_index_take_within(&region->index, fit, granules, &mem_list, region));
     if (mem_index_first_is_current(&region->index, fit, granules))
         return mem_alloc_from_current(region, granules);
     return mem_alloc_at(region, mem_index_fit_start(fit), granules);

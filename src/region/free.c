@@ -24,17 +24,17 @@ static inline int freed(struct Mem_Region *region, mem_granule g, int result) {
 
 __attribute__((noinline)) static int free_within(struct Mem_Region *region, struct mem_spot spot,
                                                  mem_granule g) {
-    return freed(region, g, mem_index_give_within(&region->index, spot, g, &mem_list_part, region));
+    return freed(region, g, mem_index_give_within(&region->index, spot, g, &mem_list, region));
 }
 
 __attribute__((noinline)) static int free_beyond(struct Mem_Region *region, struct mem_spot spot,
                                                  mem_granule g) {
-    return freed(region, g, mem_index_give_beyond(&region->index, spot, g, &mem_list_part, region));
+    return freed(region, g, mem_index_give_beyond(&region->index, spot, g, &mem_list, region));
 }
 
 __attribute__((noinline)) static int free_alone(struct Mem_Region *region, struct mem_spot spot,
                                                 mem_granule g) {
-    return freed(region, g, mem_index_give_alone(&region->index, spot, g, &mem_list_part, region));
+    return freed(region, g, mem_index_give_alone(&region->index, spot, g, &mem_list, region));
 }
 
 __attribute__((noinline)) static int free_any(struct Mem_Region *region, mem_granule g) {

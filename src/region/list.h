@@ -12,6 +12,7 @@
 #define MEM_LIST_H
 
 #include <assert.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -23,11 +24,26 @@
 
 static_assert(sizeof(struct __list_t) <= MEM_GRANULE_BYTES, "the smallest chunk holds a node");
 
-/* What a node shows for a chunk of so many granules: its bytes, one granule
- * less for the chunk of 2 GiB, which an int cannot count. */
+/* The most granules whose bytes an int counts. */
+#define MEM_LIST_GRANULES_MAX ((mem_granule)INT_MAX >> MEM_GRANULE_SHIFT)
+
+/* A condition that is almost never true. With __builtin_expect alone, gcc compiles the choice below
+ * to a conditional move, which takes one or two instructions more than a branch. */
+#define MEM_LIST_RARELY(condition) __builtin_expect((condition), 0)
+#ifdef __has_builtin
+#if __has_builtin(__builtin_expect_with_probability)
+#undef MEM_LIST_RARELY
+#define MEM_LIST_RARELY(condition) __builtin_expect_with_probability((condition), 0, 0.9999)
+#endif
+#endif
+
+/* What a node shows for a chunk of so many granules: its bytes, or the largest multiple of 16 in an
+ * int if they are more. Where the compiler can tell that the chunk is small, as on most short
+ * paths, it omits the comparison. */
 static inline int mem_list_size(mem_granule granules) {
-    static_assert(MEM_GRANULES_MAX == UINT32_C(1) << 27, "the shift below tells the largest chunk");
-    return (int)mem_granule_bytes(granules - (granules >> 27));
+    if (MEM_LIST_RARELY(granules > MEM_LIST_GRANULES_MAX))
+        return (int)(MEM_LIST_GRANULES_MAX << MEM_GRANULE_SHIFT);
+    return (int)(granules << MEM_GRANULE_SHIFT);
 }
 
 /* The node of the chunk at g; of none, NULL. */
@@ -43,16 +59,6 @@ static inline MemNodePtr mem_list_node(const struct Mem_Region *region, mem_gran
 MEM_LIST_WRITER
 static inline void mem_list_write(MemNodePtr node, mem_granule granules, MemNodePtr next) {
     node->size = mem_list_size(granules);
-    node->type = true;
-    node->next = next;
-}
-
-/* The same for a chunk that is not the whole region, and so never of 2 GiB: three instructions
- * less on the short paths. */
-MEM_LIST_WRITER
-static inline void mem_list_write_part(MemNodePtr node, mem_granule granules, MemNodePtr next) {
-    mem_assert(granules < MEM_GRANULES_MAX, "an int counts the bytes");
-    node->size = (int)mem_granule_bytes(granules);
     node->type = true;
     node->next = next;
 }
@@ -89,8 +95,7 @@ static inline bool mem_list_agrees_on(const struct Mem_Region *region, mem_granu
            mem_list_agrees(region, chunk, after);
 }
 
-/* The list mirrors the index (mirror.h): mem_list serves every chunk, mem_list_part those that are
- * not the whole region. */
+/* The list mirrors the index (mirror.h). */
 
 static inline void mem_list_mirror_link(void *owner, mem_granule before, mem_granule next) {
     const struct Mem_Region *region = owner;
@@ -106,21 +111,12 @@ static inline void mem_list_mirror_show(void *owner, mem_granule chunk, mem_gran
     mem_list_write(mem_region_address(region, chunk), size, mem_list_node(region, after));
 }
 
-static inline void mem_list_mirror_show_part(void *owner, mem_granule chunk, mem_granule size,
-                                             mem_granule after) {
-    const struct Mem_Region *region = owner;
-    mem_assert(mem_list_agrees_on(region, chunk, size, after), "the node is the map's");
-    mem_list_write_part(mem_region_address(region, chunk), size, mem_list_node(region, after));
-}
-
 static inline void *mem_list_mirror_object(void *owner, mem_granule g) {
     return mem_region_address(owner, g);
 }
 
 static const struct mem_mirror mem_list = {mem_list_mirror_link, mem_list_mirror_show,
                                            mem_list_mirror_object};
-static const struct mem_mirror mem_list_part = {mem_list_mirror_link, mem_list_mirror_show_part,
-                                                mem_list_mirror_object};
 
 /* Whether the node of the chunk at g is what the index says. */
 static inline bool mem_list_is_intact(const struct Mem_Region *region, mem_granule g) {
