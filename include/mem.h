@@ -166,8 +166,8 @@ Mem_Region *Mem_DefaultRegion(void);
  * index has a mapping of its own, between guard pages.
  *
  * Returns the region, or NULL with m_error E_BAD_ARGS (size is 0 or more than
- * INT_MAX) or E_NO_MEMORY (the system refused the memory, or the handlers of
- * fork() that the first region of a process needs).
+ * 32 GiB, or INT_MAX where size_t has 32 bits) or E_NO_MEMORY (the system refused
+ * the memory, or the handlers of fork() that the first region of a process needs).
  * Complexity: O(1), whatever the size.
  */
 Mem_Region *Mem_RegionCreate(size_t size);
@@ -187,10 +187,10 @@ Mem_Region *Mem_RegionCreate(size_t size);
  * page on. Later regions reuse them.
  *
  * Returns the region, or NULL with m_error E_BAD_ARGS (memory is NULL, size is
- * more than INT_MAX or too small for the index and one object of 16 bytes, or
- * the memory would end beyond the last address) or E_NO_MEMORY (the system
- * refused the memory for these 64 bytes, or the handlers of fork() that the
- * first region of a process needs).
+ * more than 32 GiB, or INT_MAX where size_t has 32 bits, or too small for the
+ * index and one object of 16 bytes, or the memory would end beyond the last
+ * address) or E_NO_MEMORY (the system refused the memory for these 64 bytes, or
+ * the handlers of fork() that the first region of a process needs).
  * Complexity: O(n) to clear the index; with r regions, also O(log r) on average,
  * and O(1) for each region around the new one and each that it replaces.
  */

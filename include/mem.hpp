@@ -76,7 +76,7 @@ template <typename Exception, typename... Arguments>
 class region {
   public:
     /* Maps size bytes, as Mem_RegionCreate does. Throws std::invalid_argument if size is
-     * 0 or more than INT_MAX, and std::bad_alloc if the system refuses the memory. */
+     * 0 or more than a region can have, and std::bad_alloc if the system refuses the memory. */
     explicit region(std::size_t size) : owned(checked(Mem_RegionCreate(size))) {
     }
 

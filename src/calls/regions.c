@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,14 +29,14 @@ Mem_Region *Mem_DefaultRegion(void) {
 }
 
 Mem_Region *Mem_RegionCreate(size_t size) {
-    if (size == 0 || size > INT_MAX)
+    if (size == 0 || size > MEM_REGION_REQUEST_MAX)
         return mem_error_null(E_BAD_ARGS);
     Mem_Region *region = mem_fork_handle() ? mem_lifetime_map(size) : NULL;
     return region != NULL ? region : mem_error_null(E_NO_MEMORY);
 }
 
 Mem_Region *Mem_RegionPlace(void *memory, size_t size) {
-    if (memory == NULL || size > INT_MAX || size > UINTPTR_MAX - (uintptr_t)memory)
+    if (memory == NULL || size > MEM_REGION_REQUEST_MAX || size > UINTPTR_MAX - (uintptr_t)memory)
         return mem_error_null(E_BAD_ARGS);
     struct mem_plan plan = mem_lifetime_plan(memory, size);
     if (plan.granules == 0)

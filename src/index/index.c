@@ -7,7 +7,8 @@
  *    there.
  * 2. large holds for each stretch the size of the chunk of at least 256 granules that starts in it,
  *    or 0 if there is none or if it is the current chunk.
- * 3. The current chunk is a chunk of the map of at least 256 granules, or none.
+ * 3. The current chunk is a chunk of the map of at least 256 granules, or none. A chunk of
+ *    MEM_GRANULES_MAX, which is the whole region, is the current one.
  * 4. All chunks before the current chunk are smaller than the floor.
  * 5. The floors of searches rule out no chunk that exists (floors.h).
  * 6. free is the sum of the sizes of all chunks, begun - ended their number.
@@ -82,10 +83,22 @@ static mem_granule first_fit_small(const struct mem_index *index, mem_granule si
     return segment_first_fit(&index->map, (int32_t)number, size);
 }
 
+/* Finds the first stretch whose word is at least `size`, or the first such after *stretch. lanes.h
+ * compares as signed, so sizes from 2^31 on, which no word has, must not reach it. */
+
+static bool find_large(const struct mem_index *index, mem_granule size, uint32_t *stretch) {
+    return size < MEM_GRANULES_MAX && mem_maxima_find(&index->large, size, MEM_WORDS, stretch);
+}
+
+static bool find_large_after(const struct mem_index *index, mem_granule size, uint32_t *stretch) {
+    return size < MEM_GRANULES_MAX &&
+           mem_maxima_find_after(&index->large, size, MEM_WORDS, stretch);
+}
+
 static mem_granule first_fit_large(const struct mem_index *index, mem_granule size) {
     mem_granule current = current_size(index) < size ? MEM_NO_GRANULE : index->current.start;
     uint32_t stretch;
-    if (!mem_maxima_find(&index->large, size, MEM_WORDS, &stretch))
+    if (!find_large(index, size, &stretch))
         return current;
     return min(stretch_chunk(&index->map, stretch), current);
 }
@@ -112,7 +125,7 @@ static mem_granule fit_after_large(const struct mem_index *index, mem_granule g,
     bool in_question = current_size(index) >= size && current->start > g;
     mem_granule fit = in_question ? current->start : MEM_NO_GRANULE;
     uint32_t stretch = mem_index_stretch(g);
-    if (!mem_maxima_find_after(&index->large, size, MEM_WORDS, &stretch))
+    if (!find_large_after(index, size, &stretch))
         return fit;
     return min(stretch_chunk(&index->map, stretch), fit);
 }
@@ -163,8 +176,8 @@ static mem_granule best_fit_large(const struct mem_index *index, mem_granule siz
     uint32_t stretch;
     if (current_size(index) >= size)
         best = (struct best){index->current.start, current_size(index)};
-    bool more = mem_maxima_find(&index->large, size, MEM_WORDS, &stretch);
-    for (; more; more = mem_maxima_find_after(&index->large, size, MEM_WORDS, &stretch)) {
+    bool more = find_large(index, size, &stretch);
+    for (; more; more = find_large_after(index, size, &stretch)) {
         mem_granule found = mem_maxima_get(&index->large, stretch, MEM_WORDS);
         if (found < best.size || (found == best.size && mem_index_stretch(best.g) > stretch))
             best = (struct best){stretch_chunk(&index->map, stretch), found};

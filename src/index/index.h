@@ -12,7 +12,8 @@
  *   a byte. A chunk of 255 granules or more counts as 255.
  * - large: for each stretch of 256 granules, the size of the chunk of 256 granules or
  *   more that starts in it, or 0. There is at most one, since it ends in another stretch. The
- *   current chunk (below) is not in this array.
+ *   current chunk (below) is not in this array. A chunk that is the whole of the largest region is
+ *   always current, so that all values are less than 2^31.
  *
  *     segment     0         1         2         3         4         5
  *     blocks      [obj][20)[ object ][  270 ................................)[ object
@@ -52,7 +53,7 @@ static_assert(MEM_SMALL_MAX == UINT8_MAX, "`small` has a byte for each segment")
 static_assert(MEM_SMALL_MAX >= MEM_SEGMENT_GRANULES, "a chunk within a segment is not large");
 static_assert(MEM_SMALL_MAX < MEM_STRETCH_GRANULES, "a stretch holds one large chunk at most");
 static_assert(MEM_STRETCH_SHIFT >= MEM_SEGMENT_SHIFT, "a stretch is whole segments");
-static_assert(MEM_GRANULES_MAX <= INT32_MAX, "`large` has a word below 2^31 for each stretch");
+static_assert(MEM_GRANULES_MAX - 1 <= INT32_MAX, "words of `large` are below 2^31 (lanes.h)");
 
 /*
  * The current chunk: the large chunk that was split last, held here instead of in `large`. Most

@@ -53,6 +53,7 @@
 #define MEM_SEGMENT_SHIFT 6
 #define MEM_SEGMENT_GRANULES (UINT32_C(1) << MEM_SEGMENT_SHIFT)
 static_assert(MEM_SEGMENT_GRANULES == 64, "the granules of a segment are the bits of a word");
+static_assert(MEM_GRANULES_MAX >> MEM_SEGMENT_SHIFT < INT32_MAX, "segments have numbers");
 
 struct mem_segment {
     uint64_t objects; /* bit i: an object starts at granule i of the segment */

@@ -88,6 +88,7 @@ static inline void mem_maxima_store(const struct mem_maxima *tree, uint32_t posi
  * position of its first value. */
 static inline uint32_t mem_maxima_at_least(const struct mem_maxima *tree, uint32_t node,
                                            uint32_t value, enum mem_width width) {
+    mem_assert(value <= INT32_MAX, "lanes compare words as signed");
     if (width == MEM_BYTES)
         return mem_lanes8_at_least((const uint8_t *)tree->values + node, value);
     return mem_lanes32_at_least((const uint32_t *)tree->values + node, value);

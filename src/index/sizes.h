@@ -34,11 +34,6 @@ static inline void mem_sizes_raise(struct mem_index *index, mem_granule g, mem_g
     mem_sizes_note(index, g, size);
 }
 
-/* A large chunk, not the current one, has grown to that size. O(log n). */
-static inline void mem_sizes_raise_large(struct mem_index *index, mem_granule g, mem_granule size) {
-    mem_maxima_raise(&index->large, mem_index_stretch(g), size, MEM_WORDS);
-}
-
 /* Computes the byte of a segment in which a chunk shrank or ended. Returns `result`, so that the
  * caller can end in a tail call. O(log n). */
 void *mem_sizes_lower(struct mem_index *index, int32_t number, void *result);
@@ -50,6 +45,15 @@ void mem_sizes_pass(struct mem_index *index, int32_t from, mem_granule g, mem_gr
 
 /* Makes the large chunk from g to end the current one, without a floor. O(log n). */
 void mem_sizes_set_current(struct mem_index *index, mem_granule g, mem_granule end);
+
+/* A large chunk, not the current one, has grown to that size. It becomes the current one if a word
+ * of `large` cannot hold that. O(log n). */
+static inline void mem_sizes_raise_large(struct mem_index *index, mem_granule g, mem_granule size) {
+    if (size < MEM_GRANULES_MAX)
+        mem_maxima_raise(&index->large, mem_index_stretch(g), size, MEM_WORDS);
+    else
+        mem_sizes_set_current(index, g, g + size);
+}
 
 /* The chunk at g, which was large, is gone or has become small. O(log n). */
 void mem_sizes_drop_large(struct mem_index *index, mem_granule g);

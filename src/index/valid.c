@@ -176,7 +176,7 @@ static bool valid_current(const struct mem_index *index) {
     const struct mem_current *current = &index->current;
     const struct mem_map *map = &index->map;
     if (current->start == current->end)
-        return current->start == MEM_NO_GRANULE;
+        return current->start == MEM_NO_GRANULE && index->free < MEM_GRANULES_MAX;
     return current->start < current->end && current->end - current->start > MEM_SMALL_MAX &&
            current->end <= map->granules && mem_map_is_chunk(map, current->start) &&
            mem_map_end(map, current->start) == current->end &&

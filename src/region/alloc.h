@@ -31,6 +31,8 @@ void *mem_alloc_otherwise(struct Mem_Region *region, mem_granule granules, int s
 /* More bytes than any region has. Larger requests are replaced by it, so that sums cannot overflow.
  */
 #define MEM_ALLOC_MAX (MEM_REGION_MAX + 1)
+static_assert(MEM_GRANULES_MAX < MEM_NO_GRANULE - MEM_SMALL_MAX,
+              "a granule more than any region has, and those of a small chunk, make no overflow");
 
 /* Allocates bytes, 1 to MEM_ALLOC_MAX, by a style of mem.h. NULL and m_error when no chunk is
  * large enough. O(log n), or what mem_index_best_fit says. */

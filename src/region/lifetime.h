@@ -12,8 +12,9 @@
 #include "region/region.h"
 #include "system/names.h"
 
-/* Maps a region of so many bytes, rounded up to whole pages; bytes is at most INT_MAX.
- * NULL when the system refuses. O(1), but O(n) when a tool is told of the memory. */
+/* Maps a region of so many bytes, rounded up to whole pages; bytes is at most
+ * MEM_REGION_REQUEST_MAX. NULL when the system refuses. O(1), but O(n) when a tool is told of the
+ * memory. */
 struct Mem_Region *mem_lifetime_map(size_t bytes);
 
 /* Where in a program's memory a region goes. */
@@ -24,7 +25,7 @@ struct mem_plan {
 };
 
 /* Plans the largest region that fits in memory, which need not be aligned; bytes is at most
- * INT_MAX. O(log n). */
+ * MEM_REGION_REQUEST_MAX. O(log n). */
 struct mem_plan mem_lifetime_plan(void *memory, size_t bytes);
 
 /* Makes the planned region, whatever the memory holds. NULL when the system has no memory for its

@@ -26,6 +26,8 @@
 #ifndef MEM_REGION_H
 #define MEM_REGION_H
 
+#include <assert.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,8 +38,11 @@
 #include "system/names.h"
 #include "system/public.h"
 
-/* The most bytes of a region: INT_MAX, rounded up to pages. */
+/* The most bytes of a region, and the most that a program may ask for. They are the same, except
+ * where a size_t has 32 bits: there, a request of up to INT_MAX is rounded up to pages. */
 #define MEM_REGION_MAX ((size_t)MEM_GRANULES_MAX << MEM_GRANULE_SHIFT)
+#define MEM_REGION_REQUEST_MAX (MEM_REGION_MAX > INT_MAX + (size_t)1 ? MEM_REGION_MAX : INT_MAX)
+static_assert(MEM_REGION_MAX > INT_MAX, "Mem_Init takes any int");
 
 struct Mem_Region {
     char *base; /* granule 0 */

@@ -93,7 +93,7 @@ START_TEST(test_created_regions_of_all_sizes_work_to_their_last_granule) {
 }
 END_TEST
 
-START_TEST(test_largest_region_is_INT_MAX_rounded_up) {
+START_TEST(test_region_of_INT_MAX_is_rounded_up) {
     const size_t all = (size_t)INT_MAX + 1;
     Mem_Region *created = Mem_RegionCreate(INT_MAX);
     ck_assert_ptr_nonnull(created);
@@ -110,14 +110,10 @@ START_TEST(test_largest_region_is_INT_MAX_rounded_up) {
 }
 END_TEST
 
-START_TEST(test_size_of_0_or_more_than_INT_MAX_is_E_BAD_ARGS) {
-    const size_t sizes[] = {0,
-                            (size_t)INT_MAX + 1,
-                            (size_t)INT_MAX + 2,
-                            SIZE_MAX / 2 + 1,
-                            SIZE_MAX - 4095,
-                            SIZE_MAX - 15,
-                            SIZE_MAX};
+START_TEST(test_size_of_0_or_more_than_a_region_can_have_is_E_BAD_ARGS) {
+    const size_t sizes[] = {
+        0,       REGION_MOST + 1, REGION_MOST + 2, SIZE_MAX / 2 + 1, SIZE_MAX - 4095, SIZE_MAX - 15,
+        SIZE_MAX};
     for (size_t i = 0; i < COUNT(sizes); i++)
         assert_refused(E_BAD_ARGS, Mem_RegionCreate(sizes[i]));
 }
@@ -488,7 +484,7 @@ END_TEST
 
 START_TEST(test_no_memory_or_too_much_is_E_BAD_ARGS) {
     static char memory[4096];
-    const size_t sizes[] = {(size_t)INT_MAX + 1, SIZE_MAX / 2 + 1, SIZE_MAX - 4095, SIZE_MAX};
+    const size_t sizes[] = {REGION_MOST + 1, SIZE_MAX / 2 + 1, SIZE_MAX - 4095, SIZE_MAX};
     assert_refused(E_BAD_ARGS, Mem_RegionPlace(NULL, 4096));
     assert_refused(E_BAD_ARGS, Mem_RegionPlace(NULL, 0));
     assert_refused(E_BAD_ARGS, Mem_RegionPlace(NULL, SIZE_MAX));
@@ -837,7 +833,7 @@ END_TEST
 
 static void fail_to_create(void) {
     assert_refused(E_NO_MEMORY, Mem_RegionCreate(INT_MAX));
-    assert_refused(E_BAD_ARGS, Mem_RegionCreate((size_t)INT_MAX + 1));
+    assert_refused(E_BAD_ARGS, Mem_RegionCreate(REGION_MOST + 1));
     use_every_byte(Mem_RegionCreate(REGION));
 }
 
@@ -933,8 +929,8 @@ int main(void) {
     tcase_add_test(tests, test_size_is_rounded_up_to_whole_pages);
     tcase_add_test(tests, test_created_regions_of_all_sizes_work_to_their_last_granule);
     if (can_map_int_max())
-        tcase_add_loop_test(tests, test_largest_region_is_INT_MAX_rounded_up, 0, STYLES);
-    tcase_add_test(tests, test_size_of_0_or_more_than_INT_MAX_is_E_BAD_ARGS);
+        tcase_add_loop_test(tests, test_region_of_INT_MAX_is_rounded_up, 0, STYLES);
+    tcase_add_test(tests, test_size_of_0_or_more_than_a_region_can_have_is_E_BAD_ARGS);
     tcase_add_test(tests, test_create_and_destroy_leave_m_error_alone);
     tcase_add_test(tests, test_there_is_no_default_region_before_init);
     tcase_add_test(tests, test_other_regions_are_not_the_default_region);

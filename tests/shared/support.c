@@ -92,11 +92,15 @@ size_t page(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-bool can_map_int_max(void) {
-    const size_t size = (size_t)INT_MAX + INT_MAX / 16;
+bool can_map(size_t bytes) {
+    const size_t size = bytes + bytes / 16;
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
     return memory != MAP_FAILED && munmap(memory, size) == 0;
+}
+
+bool can_map_int_max(void) {
+    return can_map(INT_MAX);
 }
 
 void with_little_memory(void (*body)(void)) {

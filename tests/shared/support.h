@@ -16,6 +16,7 @@
 #include "config.h" /* asks libc for all it has: it must come first */
 
 #include <check.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -70,7 +71,11 @@ void meet(int threads);
 /* The page size, in bytes. */
 size_t page(void);
 
-/* Whether the system maps a region of INT_MAX bytes and its index. */
+/* The most bytes that a region may be asked for: 32 GiB, or INT_MAX where size_t has 32 bits. */
+#define REGION_MOST (sizeof(size_t) > 4 ? (size_t)1 << 31 << 4 : (size_t)INT_MAX)
+
+/* Whether the system maps a region of so many bytes and its index; the same for INT_MAX bytes. */
+bool can_map(size_t bytes);
 bool can_map_int_max(void);
 
 /* Calls the function while the address space is limited to 1 GiB. */

@@ -9,6 +9,7 @@
 #include "blocks.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include "index/give.h"
 #include "index/objects.h"
@@ -24,11 +25,31 @@ enum { JUNK = 0xa5 };
  * if the memory ends there. */
 enum { JUNK_BYTES = SANITIZED ? 0 : 64 };
 
+/* So much is mapped, and zero without being touched. */
+enum { MAPPED_BYTES = 64 << 20 };
+
+static void *zeroes(size_t bytes) {
+    void *memory;
+    if (bytes < MAPPED_BYTES) {
+        must(posix_memalign(&memory, MEM_INDEX_ALIGNMENT, bytes) == 0);
+        return memset(memory, 0, bytes);
+    }
+    memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                  -1, 0);
+    must(memory != MAP_FAILED);
+    return memory;
+}
+
+static void give_back(void *memory, size_t bytes) {
+    if (bytes < MAPPED_BYTES)
+        free(memory);
+    else
+        must(munmap(memory, bytes) == 0);
+}
+
 void blocks_start(struct blocks *blocks, mem_granule granules) {
     size_t bytes = mem_index_bytes(granules);
-    void *memory;
-    must(posix_memalign(&memory, MEM_INDEX_ALIGNMENT, bytes + JUNK_BYTES) == 0);
-    memset(memory, 0, bytes);
+    void *memory = zeroes(bytes + JUNK_BYTES);
     memset((char *)memory + bytes, JUNK, JUNK_BYTES);
     blocks->memory = memory;
     blocks->granules = granules;
@@ -47,7 +68,7 @@ void blocks_end(struct blocks *blocks) {
     size_t bytes = mem_index_bytes(blocks->granules);
     for (size_t i = 0; i < JUNK_BYTES; i++)
         must_equal(blocks->memory[bytes + i], JUNK);
-    free(blocks->memory);
+    give_back(blocks->memory, bytes + JUNK_BYTES);
     free(blocks->shown);
     free(blocks->at);
 }

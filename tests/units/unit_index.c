@@ -766,11 +766,13 @@ END_TEST
 
 /* ---- the largest region ---- */
 
-START_TEST(test_region_of_2_GiB) {
-    const mem_granule granules = MEM_GRANULES_MAX;
+/* Of 2 GiB, and of 32 GiB, where a whole chunk has more granules than a word of `large` holds. */
+static const mem_granule largest_regions[] = {1u << 27, MEM_GRANULES_MAX - 2, MEM_GRANULES_MAX};
+
+START_TEST(test_largest_regions) {
+    const mem_granule granules = largest_regions[_i];
     struct blocks b;
     blocks_start(&b, granules);
-    ck_assert_uint_eq(b.index.large.first, 16 + 256 + 4096 + 65536);
     blocks_free(&b, 0);
     assert_fits_at(&b, granules, 0);
     assert_fits_at(&b, granules + 1, MEM_NO_GRANULE);
@@ -787,12 +789,41 @@ START_TEST(test_region_of_2_GiB) {
     ck_assert_uint_eq(mem_map_chunk_after(&b.index.map, 0), granules - 1);
     blocks_free(&b, 1);
     assert_fits_at(&b, granules, 0);
+    ck_assert_uint_eq(mem_index_largest(&b.index), granules);
+    ck_assert_uint_eq(mem_index_fit_after(&b.index, 0, granules), MEM_NO_GRANULE);
     blocks_end(&b);
 }
 END_TEST
 
+/* However it comes to be: from the current chunk, or from chunks of which none is the current one.
+ */
+START_TEST(test_chunk_of_the_whole_largest_region_is_the_current_one) {
+    const mem_granule granules = largest_regions[_i];
+    const mem_granule sizes[] = {300, 300, 300};
+    for (unsigned first = 0; first < 4; first++) {
+        struct blocks b;
+        blocks_start(&b, granules);
+        blocks_lay(&b, sizes, COUNT(sizes));
+        blocks_free(&b, first);
+        if (first % 2 == 0)
+            blocks_take(&b, first, 300);
+        while (b.count > 1 || !b.at[0].is_chunk)
+            for (size_t i = 0; i < b.count; i++)
+                if (!b.at[i].is_chunk)
+                    blocks_free(&b, i);
+        if (granules == MEM_GRANULES_MAX)
+            must_equal(b.index.current.end - b.index.current.start, granules);
+        assert_fits_at(&b, granules, 0);
+        assert_fits_at(&b, granules + 1, MEM_NO_GRANULE);
+        blocks_take(&b, 0, granules);
+        assert_fits_at(&b, 1, MEM_NO_GRANULE);
+        blocks_end(&b);
+    }
+}
+END_TEST
+
 START_TEST(test_index_takes_less_than_3_percent) {
-    for (mem_granule granules = 4096; granules <= MEM_GRANULES_MAX; granules *= 2)
+    for (mem_granule granules = 4096; granules <= MEM_GRANULES_MAX / 2; granules *= 2)
         ck_assert_uint_lt(mem_index_bytes(granules), mem_granule_bytes(granules) / 100 * 3);
 }
 END_TEST
@@ -906,7 +937,10 @@ int main(void) {
     tcase_add_loop_test(tests, test_lower_makes_a_byte_that_of_the_largest_chunk, 0, start_count);
     tcase_add_loop_test(tests, test_place_in_the_chain_is_found_for_every_segment, 0, chains);
     tcase_add_test(tests, test_chunks_that_come_and_go_find_their_places_again);
-    tcase_add_test(tests, test_region_of_2_GiB);
+    const int largest = sizeof(size_t) > 4 && !SANITIZED && !light() ? COUNT(largest_regions) : 1;
+    tcase_add_loop_test(tests, test_largest_regions, 0, largest);
+    tcase_add_loop_test(tests, test_chunk_of_the_whole_largest_region_is_the_current_one, 0,
+                        largest);
     tcase_add_test(tests, test_index_takes_less_than_3_percent);
     tcase_add_loop_test(tests, test_random_sequence, 0, region_count);
     tcase_add_loop_test(tests, test_random_sequence_in_trees_of_three_levels, 0, 2);

@@ -60,8 +60,8 @@ START_TEST(test_segments_hold_all_granules_and_both_sentinels) {
         must_equal(mem_map_segments(granules), whole + 2);
         must((size_t)mem_map_number(granules) + 2 == mem_map_segments(granules));
     }
-    ck_assert_uint_eq(mem_map_segments(MEM_GRANULES_MAX), (1u << 21) + 2);
-    ck_assert_int_eq(mem_map_number(MEM_GRANULES_MAX), 1 << 21);
+    ck_assert_uint_eq(mem_map_segments(MEM_GRANULES_MAX), MEM_GRANULES_MAX / SEGMENT + 2);
+    ck_assert_int_eq(mem_map_number(MEM_GRANULES_MAX), (int)(MEM_GRANULES_MAX / SEGMENT));
 }
 END_TEST
 
@@ -70,18 +70,21 @@ START_TEST(test_granule_and_number_are_each_others_inverse) {
         must_equal((uint32_t)mem_map_number(g), g / SEGMENT);
         must_equal(mem_map_granule((int32_t)(g / SEGMENT), g % SEGMENT), g);
     }
-    ck_assert_uint_eq(mem_map_granule((1 << 21) - 1, 63), MEM_GRANULES_MAX - 1);
+    ck_assert_uint_eq(mem_map_granule((int32_t)(MEM_GRANULES_MAX / SEGMENT) - 1, 63),
+                      MEM_GRANULES_MAX - 1);
 }
 END_TEST
 
-/* granule.h, on which the map stands: the largest region is 2 GiB. */
+/* granule.h, on which the map stands: the largest region is 32 GiB, or 2 GiB where that is more
+ * than a size_t counts. */
 START_TEST(test_bytes_are_counted_in_granules_that_hold_them) {
-    const size_t largest = (size_t)1 << 31;
+    const size_t largest = sizeof(size_t) > 4 ? (size_t)1 << 31 << 4 : (size_t)1 << 31;
     for (size_t bytes = 0; bytes < 5000; bytes++)
         must_equal(mem_granule_count(bytes), bytes / 16 + (bytes % 16 != 0));
     ck_assert_uint_eq(mem_granule_count(largest), MEM_GRANULES_MAX);
     ck_assert_uint_eq(mem_granule_count(largest - 1), MEM_GRANULES_MAX);
     ck_assert_uint_eq(mem_granule_count(largest - 16), MEM_GRANULES_MAX - 1);
+    ck_assert_uint_eq(mem_granule_count(largest + 1), MEM_GRANULES_MAX + 1);
     for (mem_granule count = 0; count < 5000; count++)
         must_equal(mem_granule_bytes(count), (size_t)count * 16);
     ck_assert_uint_eq(mem_granule_bytes(MEM_GRANULES_MAX), largest);
