@@ -8,7 +8,7 @@
 
 #include "heap.h"
 
-#include <mem.h>
+#include <limits.h>
 #include <unistd.h>
 
 size_t heap_for(const struct trace *t) {
@@ -18,9 +18,13 @@ size_t heap_for(const struct trace *t) {
     return (size_t)(bytes < HEAP_MOST ? bytes : HEAP_MOST);
 }
 
-size_t heap_make(size_t bytes) {
+bool heap_make(struct heap *heap, size_t bytes) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    if (Mem_Init(bytes < INT_MAX ? (int)bytes : INT_MAX) != 0)
-        return 0;
-    return (bytes + page - 1) / page * page;
+    bool is_too_much = sizeof bytes <= sizeof(int) && bytes > INT_MAX;
+    heap->region = Mem_RegionCreate(is_too_much ? INT_MAX : bytes);
+    if (heap->region == NULL)
+        return false;
+    heap->start = (const unsigned char *)Mem_RegionFreeList(heap->region);
+    heap->bytes = (bytes + page - 1) / page * page;
+    return true;
 }

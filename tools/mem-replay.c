@@ -2,10 +2,10 @@
  * mem-replay.c - replays allocation traces on libmem and prints what the heap
  * made of them: processes and reports.
  *
- * A process can call Mem_Init once, so each trace is replayed in a child of
- * its own. The parent reads no trace; it waits, and tells when a child was
- * killed. In a search for the smallest region, the parent reads the trace once
- * for all, and each probe of a region is a child (probe.c).
+ * Each trace is replayed in a child of its own, because a heap that fails may
+ * end the process. The parent reads no trace; it waits, and tells when a child
+ * was killed. In a search for the smallest region, the parent reads the trace
+ * once for all, and each probe of a region is a child (probe.c).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -88,10 +88,10 @@ static enum status work_on_file(const struct options *o, const char *path, trace
 
 /* A replay of it */
 
-static void report(const char *path, const struct options *o, size_t region, const struct trace *t,
-                   const struct replay_figures *f) {
+static void report(const char *path, const struct options *o, const struct heap *heap,
+                   const struct trace *t, const struct replay_figures *f) {
     printf("trace:              %s, %s fit in %zu bytes\n", trace_file_name(path), o->style->name,
-           region);
+           heap->bytes);
     printf("operations:         %zu\n", t->count);
     printf("time an operation:  %.1f ns\n", f->ns);
     printf("peak of live bytes: %" PRIu64 "\n", t->peak);
@@ -103,8 +103,8 @@ static void report(const char *path, const struct options *o, size_t region, con
         printf("first refused:      %" PRIu64 " bytes, in line %zu\n",
                trace_size(t->ops[f->first_refused].bytes), trace_line(f->first_refused));
     if (o->dump)
-        Mem_Dump();
-    /* Mem_Dump tells of no write error. If it met one, this line meets it too. */
+        Mem_RegionDump(heap->region);
+    /* It tells of no write error. If it met one, this line meets it too. */
     putchar('\n');
 }
 
@@ -112,16 +112,16 @@ static enum status replay(const struct options *o, const char *path, const struc
                           struct progress *p) {
     struct complaint complaint;
     size_t bytes = o->region > 0 ? o->region : heap_for(t);
-    size_t region = heap_make(bytes);
-    if (region == 0) {
+    struct heap heap;
+    if (!heap_make(&heap, bytes)) {
         complain(&complaint, 0, "the system refuses a region of %zu bytes", bytes);
         return fail_trace(UNUSABLE, path, &complaint, p);
     }
     struct replay_figures figures;
-    if (!replay_run(t, region, o->style->value, p, &figures, &complaint))
+    if (!replay_run(t, &heap, o->style->value, p, &figures, &complaint))
         return fail_trace(complaint.line == 0 ? UNUSABLE : FAILED, path, &complaint, p);
     progress_erase(p);
-    report(path, o, region, t, &figures);
+    report(path, o, &heap, t, &figures);
     return finish_output(figures.refused > 0 ? REFUSED : SERVED);
 }
 

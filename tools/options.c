@@ -103,7 +103,8 @@ static enum action check_together(const struct options *o) {
 static enum action parse_region(struct options *o) {
     uint64_t bytes;
     if (!size_parse(optarg, HEAP_MOST, &bytes))
-        return misuse("--region takes bytes, or a number with K, M or G, from 1 to 2G, not",
+        return misuse("--region takes bytes, or a number with K, M or G, from 1 to " HEAP_MOST_TYPED
+                      ", not",
                       optarg);
     o->region = (size_t)bytes;
     return RUN;

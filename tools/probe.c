@@ -51,11 +51,12 @@ static void tell_done(void *who, size_t done) {
     tell(t);
 }
 
-static enum status replay(const struct trace *t, size_t region, int style, struct teller *teller) {
+static enum status replay(const struct trace *t, const struct heap *heap, int style,
+                          struct teller *teller) {
     struct replay_watcher watcher = {tell_done, teller};
     struct complaint *c = &teller->message.complaint;
     bool refused;
-    if (!replay_probe(t, region, style, &watcher, &refused, c))
+    if (!replay_probe(t, heap, style, &watcher, &refused, c))
         return c->line == 0 ? UNUSABLE : FAILED;
     return refused ? REFUSED : SERVED;
 }
@@ -65,12 +66,13 @@ static enum status replay(const struct trace *t, size_t region, int style, struc
 static enum status attempt(const struct trace *t, size_t region, int style, struct teller *teller) {
     struct resident_mappings before;
     resident_list(&before);
-    if (heap_make(region) == 0) {
+    struct heap heap;
+    if (!heap_make(&heap, region)) {
         complain(&teller->message.complaint, 0, "the system refuses a region of %zu bytes", region);
         return UNUSABLE;
     }
-    const void *index = resident_added(&before, Mem_FreeList());
-    enum status status = replay(t, region, style, teller);
+    const void *index = resident_added(&before, heap.start);
+    enum status status = replay(t, &heap, style, teller);
     teller->message.index = index != NULL ? resident_mapping(index) : 0;
     return status;
 }

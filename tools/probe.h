@@ -1,6 +1,6 @@
 /*
  * probe.h - whether a trace completes in a region of a given size, tried in a
- * process of its own, since a process can make its region once.
+ * process of its own, which a heap that fails may end.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

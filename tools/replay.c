@@ -24,7 +24,6 @@
 #include "median.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <mem.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +48,7 @@ struct pass {
     const struct trace *trace;
     int style;
     enum purpose purpose;
-    const unsigned char *region; /* its first byte */
-    size_t region_bytes;
+    const struct heap *heap;
     struct object *objects; /* one for each id */
     struct complaint *complaint;
     size_t at;            /* the operation being done */
@@ -100,14 +98,14 @@ static void remember(struct pass *p, uint64_t offset) {
 }
 
 static bool check_place(const struct pass *p, uintptr_t offset, size_t bytes) {
-    if (offset > p->region_bytes || bytes > p->region_bytes - offset)
+    if (offset > p->heap->bytes || bytes > p->heap->bytes - offset)
         return wrong(p, "an object lies outside the region");
     return offset % ALIGNMENT == 0 || wrong(p, "an object is not aligned");
 }
 
 /* False when the pass ends here. */
 static bool accept_refusal(struct pass *p, uint64_t bytes) {
-    if (bytes <= INT_MAX && m_error != E_NO_SPACE)
+    if (bytes <= HEAP_MOST && m_error != E_NO_SPACE)
         return wrong(p, "a request failed, but not for want of space");
     if (p->refused++ == 0)
         p->first_refused = p->at;
@@ -115,19 +113,22 @@ static bool accept_refusal(struct pass *p, uint64_t bytes) {
     return p->purpose != PROBE;
 }
 
-/* Allocates *object, whose start is NULL when the heap refuses. */
+/* Allocates *object, whose start is NULL when the heap refuses. A size that no heap can have may
+ * not fit a size_t, and is not passed on. */
 static bool request(struct pass *p, uint64_t bytes, struct object *object) {
     object->bytes = (size_t)trace_size(bytes);
-    object->start = bytes <= INT_MAX ? Mem_Alloc((int)object->bytes, p->style) : NULL;
+    object->start =
+        bytes <= HEAP_MOST ? Mem_RegionAlloc(p->heap->region, object->bytes, p->style) : NULL;
     if (object->start == NULL)
         return accept_refusal(p, bytes);
-    uintptr_t offset = (uintptr_t)object->start - (uintptr_t)p->region;
+    uintptr_t offset = (uintptr_t)object->start - (uintptr_t)p->heap->start;
     remember(p, offset);
     return check_place(p, offset, object->bytes);
 }
 
 static bool release(struct pass *p, const struct object *object) {
-    return Mem_Free(object->start) == 0 || wrong(p, "the free of a live object failed");
+    return Mem_RegionFree(p->heap->region, object->start) == 0 ||
+           wrong(p, "the free of a live object failed");
 }
 
 /* Operations */
@@ -212,8 +213,8 @@ static bool do_pass(struct pass *p, const struct replay_watcher *watcher) {
 
 /* The free list has to be the one chunk that it was before. */
 static bool check_empty(const struct pass *p, int whole) {
-    MemNodePtr head = Mem_FreeList();
-    return (head != NULL && (unsigned char *)head == p->region && head->size == whole &&
+    MemNodePtr head = Mem_RegionFreeList(p->heap->region);
+    return (head != NULL && (unsigned char *)head == p->heap->start && head->size == whole &&
             head->next == NULL) ||
            wrong(p, "freeing every object did not leave one chunk");
 }
@@ -232,17 +233,15 @@ static bool check_all(const struct pass *p) {
     return true;
 }
 
-static void count_heap(const struct pass *p, struct replay_figures *figures) {
+static bool count_heap(const struct pass *p, struct replay_figures *figures) {
     for (size_t i = 0; i < p->trace->ids; i++)
         figures->live += p->objects[i].start != NULL;
-    for (MemNodePtr node = Mem_FreeList(); node != NULL; node = node->next) {
-        figures->chunks++;
-        if ((size_t)node->size > figures->largest)
-            figures->largest = (size_t)node->size;
-    }
-    /* A node shows less than the 2 GiB of the largest chunk. */
-    if (figures->live == 0)
-        figures->largest = p->region_bytes;
+    struct Mem_Stats stats;
+    if (Mem_RegionGetStats(p->heap->region, &stats) != 0)
+        return false;
+    figures->chunks = stats.free_chunks;
+    figures->largest = stats.largest_free;
+    return true;
 }
 
 /* The bar of a replay */
@@ -266,7 +265,7 @@ static bool do_stage(struct pass *p, struct progress *progress, const char *name
 /* What is asked of a trace */
 
 static bool verifying_pass(struct pass *p, struct progress *progress) {
-    int whole = Mem_FreeList()->size;
+    int whole = Mem_RegionFreeList(p->heap->region)->size;
     p->purpose = VERIFY;
     return do_stage(p, progress, "verifying") && check_all(p) && free_all(p) &&
            check_empty(p, whole);
@@ -278,7 +277,7 @@ static bool timed_pass(struct pass *p, struct progress *progress, const struct p
         return false;
     if (p->history != verified->history)
         return wrong(p, "the same requests were given other addresses");
-    return Mem_Check() == 0 || wrong(p, "the free list is damaged");
+    return Mem_RegionCheck(p->heap->region) == 0 || wrong(p, "the free list is damaged");
 }
 
 /* The last pass leaves its objects in the region. */
@@ -308,36 +307,34 @@ static bool all_passes(struct pass *verifying, struct progress *progress,
         (struct replay_figures){.refused = timed.refused, .first_refused = timed.first_refused};
     if (timed.at > 0)
         figures->ns = ns / (double)timed.at;
-    count_heap(&timed, figures);
-    return true;
+    return count_heap(&timed, figures) || wrong(&timed, "its figures are refused");
 }
 
 /* The objects are to be freed by free(). */
-static bool start(struct pass *p, const struct trace *t, size_t region, int style,
+static bool start(struct pass *p, const struct trace *t, const struct heap *heap, int style,
                   struct complaint *c) {
-    *p = (struct pass){.trace = t, .style = style, .complaint = c, .region_bytes = region};
-    p->region = (const unsigned char *)Mem_FreeList();
+    *p = (struct pass){.trace = t, .style = style, .complaint = c, .heap = heap};
     p->objects = malloc((t->ids + 1) * sizeof *p->objects); /* + 1: the null pointer's */
     return p->objects != NULL || complain(c, 0, "out of memory");
 }
 
-bool replay_run(const struct trace *t, size_t region, int style, struct progress *p,
+bool replay_run(const struct trace *t, const struct heap *heap, int style, struct progress *p,
                 struct replay_figures *figures, struct complaint *c) {
     struct pass pass;
-    bool right = start(&pass, t, region, style, c) && all_passes(&pass, p, figures);
+    bool right = start(&pass, t, heap, style, c) && all_passes(&pass, p, figures);
     free(pass.objects);
     return right;
 }
 
-bool replay_probe(const struct trace *t, size_t region, int style,
+bool replay_probe(const struct trace *t, const struct heap *heap, int style,
                   const struct replay_watcher *watcher, bool *refused, struct complaint *c) {
     struct pass pass;
-    bool right = start(&pass, t, region, style, c);
+    bool right = start(&pass, t, heap, style, c);
     pass.purpose = PROBE;
     right = right && do_pass(&pass, watcher);
     *refused = pass.refused > 0;
     if (*refused)
-        complain(c, trace_line(pass.at), "this request is refused in %zu bytes", region);
+        complain(c, trace_line(pass.at), "this request is refused in %zu bytes", heap->bytes);
     free(pass.objects);
     return right || *refused;
 }

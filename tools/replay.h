@@ -8,6 +8,7 @@
 #define REPLAY_H
 
 #include "complaint.h"
+#include "heap.h"
 #include "progress.h"
 #include "trace.h"
 
@@ -30,14 +31,14 @@ enum {
 };
 
 /*
- * Replays a trace in the default region, which must be empty: once to verify every object, then
+ * Replays a trace in a heap, which must be empty: once to verify every object, then
  * REPLAY_TIMED times for the time, of which the median counts. The objects of the last pass are
  * left in the region.
  *
  * False when memory is short for the replay itself (c->line is 0) or the heap
  * did something wrong (c->line is that of the operation that showed it).
  */
-bool replay_run(const struct trace *t, size_t region, int style, struct progress *p,
+bool replay_run(const struct trace *t, const struct heap *heap, int style, struct progress *p,
                 struct replay_figures *figures, struct complaint *c);
 
 /* Is told now and then how many operations are done. */
@@ -47,13 +48,13 @@ struct replay_watcher {
 };
 
 /*
- * Makes the calls of a trace once, in such a region, and touches no object.
+ * Makes the calls of a trace once, in such a heap, and touches no object.
  * Ends with the first request that is refused: then *refused is true, and c
  * tells which. The objects are left in the region.
  *
  * False as replay_run.
  */
-bool replay_probe(const struct trace *t, size_t region, int style,
+bool replay_probe(const struct trace *t, const struct heap *heap, int style,
                   const struct replay_watcher *watcher, bool *refused, struct complaint *c);
 
 #endif /* REPLAY_H */

@@ -35,8 +35,8 @@ int *Mem_ErrorLocation(void) {
     return &error;
 }
 
-int Mem_Init(int sizeOfRegion) {
-    return broken("init") || sizeOfRegion > REGION_BYTES ? -1 : 0;
+Mem_Region *Mem_RegionCreate(size_t size) {
+    return broken("init") || size > REGION_BYTES ? NULL : (Mem_Region *)(void *)region;
 }
 
 static unsigned char *cut(size_t bytes) {
@@ -50,7 +50,8 @@ static unsigned char *cut(size_t bytes) {
     return object;
 }
 
-void *Mem_Alloc(int size, int style) {
+void *Mem_RegionAlloc(Mem_Region *of, size_t size, int style) {
+    (void)of;
     (void)style;
     if (broken("killed"))
         abort();
@@ -60,7 +61,7 @@ void *Mem_Alloc(int size, int style) {
         m_error = E_BAD_ARGS;
         return NULL;
     }
-    unsigned char *object = cut(((size_t)size + 15) / 16 * 16);
+    unsigned char *object = cut((size + 15) / 16 * 16);
     if (broken("outside"))
         return region + REGION_BYTES;
     if (broken("before"))
@@ -68,7 +69,8 @@ void *Mem_Alloc(int size, int style) {
     return broken("misaligned") ? object + 8 : object;
 }
 
-int Mem_Free(void *ptr) {
+int Mem_RegionFree(Mem_Region *of, void *ptr) {
+    (void)of;
     (void)ptr;
     if (broken("free"))
         return -1;
@@ -80,7 +82,8 @@ int Mem_Free(void *ptr) {
 }
 
 /* One node: it heads what lies behind the objects. */
-MemNodePtr Mem_FreeList(void) {
+MemNodePtr Mem_RegionFreeList(Mem_Region *of) {
+    (void)of;
     MemNodePtr node = (MemNodePtr)(void *)(region + (live > 0 ? used : 0));
     bool short_of_some = emptied && broken("unjoined");
     node->size = (int)(REGION_BYTES - (live > 0 ? used : 0)) - (short_of_some ? 16 : 0);
@@ -89,9 +92,19 @@ MemNodePtr Mem_FreeList(void) {
     return node;
 }
 
-int Mem_Check(void) {
+int Mem_RegionCheck(Mem_Region *of) {
+    (void)of;
     return broken("check") ? -1 : 0;
 }
 
-void Mem_Dump(void) {
+int Mem_RegionGetStats(Mem_Region *of, struct Mem_Stats *stats) {
+    if (stats == NULL || broken("stats"))
+        return -1;
+    size_t bytes = (size_t)Mem_RegionFreeList(of)->size;
+    *stats = (struct Mem_Stats){.free_chunks = 1, .largest_free = bytes};
+    return 0;
+}
+
+void Mem_RegionDump(Mem_Region *of) {
+    (void)of;
 }

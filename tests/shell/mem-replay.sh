@@ -320,27 +320,40 @@ tells_no_index() {
 }
 check 'a heap without an index beside it' tells_no_index
 
-# The largest region is of INT_MAX bytes, rounded up to pages.
-trace largest.rep 1 'a 0 2147483647'
-trace larger.rep 2 'a 0 16' 'f 0' 'a 1 2147483648' 'f 1'
-trace full.rep 2 'a 0 2147483647' 'a 1 1'
-nowhere='this request is refused in the largest region, of 2147483648 bytes'
-if "$replay" --region 2147483647 nothing.rep >/dev/null 2>&1; then
+# limited KIBIBYTES COMMAND...: runs it in so much address space. Programs built
+# with a sanitizer need more than any limit of use here.
+limited() {
+    # shellcheck disable=SC3045 # where ulimit has no -v, the checks are skipped
+    (ulimit -S -v "$1" && shift && exec "$@")
+}
+
+# The largest region is of 32 GiB, or, on 32-bit machines, of INT_MAX bytes rounded up to pages.
+most_typed=$("$replay" --region 0 nothing.rep 2>&1 | sed -n 's/.* from 1 to \([0-9]*G\), .*/\1/p')
+most=$((${most_typed%G} * 1024 * mib))
+trace largest.rep 1 "a 0 $((most - 1))"
+trace larger.rep 2 'a 0 16' 'f 0' "a 1 $((most + 1))" 'f 1'
+trace full.rep 2 "a 0 $((most - 1))" 'a 1 1'
+nowhere="this request is refused in the largest region, of $most bytes"
+# A sanitizer would write an eighth of so much.
+may_be_large() {
+    limited 524288 "$replay" --version && "$replay" --region "$most" nothing.rep
+}
+if may_be_large >/dev/null 2>&1; then
     report 'smallest region: the largest' 0 --min-region largest.rep <<END
 trace:              largest.rep, first fit
-smallest region:    2147483648
-peak of live bytes: 2147483647
+smallest region:    $most
+peak of live bytes: $((most - 1))
 region to peak:     1.000
 index resident:     I
 region and index:   S
 
 END
-    check 'no region: a request that no int holds' complains 1 "larger.rep:7: $nowhere" \
+    check 'no region: a request larger than any' complains 1 "larger.rep:7: $nowhere" \
         "$replay" --min-region larger.rep
     check 'no region: more than the largest holds' complains 1 "full.rep:6: $nowhere" \
         "$replay" --min-region full.rep
 else
-    skip 'smallest regions of 2 GiB' 'the system refuses a region of that size'
+    skip "smallest regions of $most_typed" 'a sanitizer is there, or the system refuses such a region'
 fi
 
 # Several traces
@@ -555,12 +568,6 @@ bad 'bytes that are no text' ':1: the number of heap bytes is not a number' '\37
 
 # Memory
 
-# limited KIBIBYTES COMMAND...: runs it in so much address space. Programs built
-# with a sanitizer need more than any limit of use here.
-limited() {
-    # shellcheck disable=SC3045 # where ulimit has no -v, the checks are skipped
-    (ulimit -S -v "$1" && shift && exec "$@")
-}
 printf '%s\n' 16 2147483647 2147483647 1 'a 2147483646 16' >absurd.rep
 if limited 524288 "$replay" --version >/dev/null 2>&1; then
     check 'bad input: an absurd header takes no memory' complains 2 \
@@ -570,7 +577,7 @@ if limited 524288 "$replay" --version >/dev/null 2>&1; then
         'whole.rep: the system refuses a region of 2147483647 bytes' \
         limited 1048576 "$replay" --region 2147483647 whole.rep
     check 'a smallest region that the system refuses' complains 2 \
-        'largest.rep: the system refuses a region of 2147483648 bytes' \
+        "largest.rep: the system refuses a region of $most bytes" \
         limited 1048576 "$replay" --min-region largest.rep
 else
     skip 'limits of memory' 'mem-replay does not run in 512 MiB of addresses, or ulimit -v is missing'
@@ -579,7 +586,7 @@ fi
 # Usage
 
 see='(see mem-replay --help)'
-range='--region takes bytes, or a number with K, M or G, from 1 to 2G, not'
+range="--region takes bytes, or a number with K, M or G, from 1 to $most_typed, not"
 usage 'no trace' "no trace is given $see"
 usage 'options, but no trace' "no trace is given $see" --dump --style worst
 usage 'an unknown option' "wrong option '--fast' $see" --fast holes.rep
@@ -595,8 +602,9 @@ usage 'a region of a unit alone' "$range 'M' $see" --region M holes.rep
 usage 'a region with two units' "$range '1KM' $see" --region 1KM holes.rep
 usage 'a region with a unit that is unknown' "$range '1T' $see" --region 1T holes.rep
 usage 'a region with a point' "$range '1.5M' $see" --region 1.5M holes.rep
-usage 'a region a byte too large' "$range '2147483649' $see" --region 2147483649 holes.rep
-usage 'a region a unit too large' "$range '3G' $see" --region 3G holes.rep
+usage 'a region a byte too large' "$range '$((most + 1))' $see" --region $((most + 1)) holes.rep
+usage 'a region a unit too large' "$range '$((${most_typed%G} + 1))G' $see" \
+    --region $((${most_typed%G} + 1))G holes.rep
 usage 'a region too large by far' "$range '99999999999999999G' $see" \
     --region 99999999999999999G holes.rep
 usage 'a region that nothing holds' "$range '99999999999999999999' $see" \
@@ -616,8 +624,8 @@ makes_region() {
 for size in 1048576 1024K 1024k 1M 1m; do
     check "--region $size is a MiB" makes_region $size $mib
 done
-if "$replay" --region 2147483647 nothing.rep >/dev/null 2>&1; then
-    check '--region 2G is the largest' makes_region 2G 2147483648
+if may_be_large >/dev/null 2>&1; then
+    check "--region $most_typed is the largest" makes_region "$most_typed" "$most"
 fi
 
 version=$(sed -n 's/^#define MEM_VERSION_STRING "\(.*\)"/\1/p' "$abs_srcdir/include/mem.h")
@@ -713,6 +721,7 @@ heap_failure free 3 ':7: heap failure: the free of a live object failed' kept.re
 heap_failure unjoined 3 ':9: heap failure: freeing every object did not leave one chunk' moved.rep
 heap_failure wanders 3 ':9: heap failure: the same requests were given other addresses' moved.rep
 heap_failure check 3 ':9: heap failure: the free list is damaged' moved.rep
+heap_failure stats 3 ':9: heap failure: its figures are refused' moved.rep
 heap_failure killed 3 ': the replay was killed: Aborted' moved.rep
 heap_failure exits 3 ': the replay ended with status 9' moved.rep
 heap_failure init 2 ': the system refuses a region of 1048576 bytes' moved.rep
