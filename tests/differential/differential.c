@@ -129,7 +129,7 @@ static void run(const struct setting *setting, uint64_t seed, uint64_t operation
     log_begin(log, setting, seed);
     int status = run_in_child(setting, seed, operations, log, plan);
     if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SKIPPED) {
-        printf("differential: no memory for %s: skipped\n", log->origin);
+        printf("differential: no such regions here: %s: skipped\n", log->origin);
         return;
     }
     if (WIFSIGNALED(status))

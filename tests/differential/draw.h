@@ -10,7 +10,7 @@
 #include "workload.h"
 
 /* A number from 0 to bound - 1; 0 if bound is 0. */
-uint32_t draw_below(struct workload *work, uint32_t bound);
+uint64_t draw_below(struct workload *work, uint64_t bound);
 
 bool draw_one_in(struct workload *work, uint32_t chances);
 
@@ -20,12 +20,12 @@ int draw_style(struct workload *work);
 /* One of the spans, at least one. */
 struct span draw_span(struct workload *work, const struct spans *spans);
 
-/* The size of an object for the phase; an int, above 0. */
-int draw_size(struct workload *work);
+/* The size of an object for the phase, above 0; an int if the region is the default one. */
+int64_t draw_size(struct workload *work);
 
 /* A size for an object that exists: somewhat more or less than it has, what the chunk behind it
  * lets it grow to, and others. */
-int draw_new_size(struct workload *work, struct span object);
+int64_t draw_new_size(struct workload *work, struct span object);
 
 /* A power of two, which may be more than the region. It is at most MAPPED_ALIGNMENT or more than
  * the region if the region was mapped. */
@@ -41,8 +41,9 @@ int64_t draw_alignment(struct workload *work);
  */
 enum { MAPPED_ALIGNMENT = 4096 };
 
-/* An int no larger than INT_MAX. */
-int draw_as_int(uint32_t size);
+/* An int no larger than INT_MAX; the size as a call on the region takes it. */
+int draw_as_int(uint64_t size);
+int64_t draw_as_size(const struct workload *work, uint64_t size);
 
 /* An offset in one of the spans; at its start now and then. 1 if there are none. */
 size_t draw_place(struct workload *work, const struct spans *spans);

@@ -22,11 +22,14 @@ static int64_t draw_bad_size(struct workload *work) {
     return sizes[draw_below(work, sizeof sizes / sizeof sizes[0])];
 }
 
-/* Not a mistake, but rounding it up may not overflow. */
+/* Not a mistake, but rounding it up may not overflow. In a region of more than INT_MAX bytes, it is
+ * more than the region has: an object resized to less could be copied, which takes too long. */
 static int64_t draw_huge_size(struct workload *work) {
-    int64_t beyond = draw_below(work, 40);
+    int64_t beyond = (int64_t)draw_below(work, 40);
     if (work->twin->region && draw_one_in(work, 2))
         return (int64_t)(SIZE_MAX >> draw_below(work, 2)) - beyond;
+    if (work->twin->model.region > (uint64_t)INT_MAX + 1)
+        return (int64_t)work->twin->model.region + 1 + beyond;
     return INT_MAX - beyond;
 }
 

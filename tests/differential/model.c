@@ -55,7 +55,7 @@ static void spans_remove(struct spans *spans, size_t index) {
 
 /* ---- A region ---- */
 
-void model_start(struct model *model, uint32_t region, uintptr_t address) {
+void model_start(struct model *model, uint64_t region, uintptr_t address) {
     *model = (struct model){.region = region, .address = address};
     spans_insert(&model->free, 0, (struct span){0, region, 0});
 }
@@ -75,7 +75,7 @@ struct span model_object(const struct model *model, size_t offset) {
     return model->live.at[spans_find(&model->live, offset)];
 }
 
-uint32_t model_room_after(const struct model *model, struct span object) {
+uint64_t model_room_after(const struct model *model, struct span object) {
     const struct spans *chunks = &model->free;
     size_t i = spans_find(chunks, span_end(object));
     return i < chunks->count && chunks->at[i].offset == span_end(object) ? chunks->at[i].size : 0;
@@ -101,14 +101,14 @@ static size_t place_in_chunk(const struct model *model, struct span chunk, uint6
     return beyond == 0 ? chunk.offset : chunk.offset + (size_t)alignment - beyond;
 }
 
-static bool fits(const struct model *model, struct span chunk, uint32_t size, uint64_t alignment) {
+static bool fits(const struct model *model, struct span chunk, uint64_t size, uint64_t alignment) {
     return chunk.size >= size && place_in_chunk(model, chunk, alignment) + size <= span_end(chunk);
 }
 
 /* The index of the chunk that the style takes; count if the object fits in none.
  * Only a better chunk replaces one found earlier, so the lowest of equals
  * stays. */
-static size_t choose(const struct model *model, uint32_t size, uint64_t alignment, int style) {
+static size_t choose(const struct model *model, uint64_t size, uint64_t alignment, int style) {
     const struct spans *chunks = &model->free;
     size_t chosen = chunks->count;
     for (size_t i = 0; i < chunks->count; i++) {
@@ -128,8 +128,7 @@ static size_t choose(const struct model *model, uint32_t size, uint64_t alignmen
 static void cut_chunk(struct spans *chunks, size_t i, struct span taken) {
     struct span chunk = chunks->at[i];
     struct span gap = {chunk.offset, taken.offset - chunk.offset, 0};
-    struct span rest = {(uint32_t)span_end(taken), (uint32_t)(span_end(chunk) - span_end(taken)),
-                        0};
+    struct span rest = {span_end(taken), (span_end(chunk) - span_end(taken)), 0};
     if (gap.size == 0 && rest.size == 0) {
         spans_remove(chunks, i);
     } else if (gap.size == 0) {
@@ -161,8 +160,8 @@ static bool is_style(int style) {
 }
 
 /* The bytes that an object takes, of a size no larger than the region. */
-static uint32_t whole_granules(uint64_t size) {
-    return (uint32_t)((size + GRANULE - 1) / GRANULE * GRANULE);
+static uint64_t whole_granules(uint64_t size) {
+    return ((size + GRANULE - 1) / GRANULE * GRANULE);
 }
 
 int model_alloc(struct model *model, uint64_t size, int style, size_t *offset) {
@@ -179,12 +178,12 @@ int model_aligned(struct model *model, uint64_t alignment, uint64_t size, int st
         return refuse(model);
     if (alignment < GRANULE)
         alignment = GRANULE;
-    uint32_t taken = whole_granules(size);
+    uint64_t taken = whole_granules(size);
     size_t i = choose(model, taken, alignment, style);
     if (i == model->free.count)
         return refuse(model);
     *offset = place_in_chunk(model, model->free.at[i], alignment);
-    struct span object = {(uint32_t)*offset, taken, model->ids++};
+    struct span object = {*offset, taken, model->ids++};
     cut_chunk(&model->free, i, object);
     spans_insert(&model->live, spans_find(&model->live, *offset), object);
     model->allocations++;
@@ -207,17 +206,17 @@ int model_free(struct model *model, size_t offset) {
 }
 
 /* The object gives up its tail. */
-static void shrink(struct model *model, struct span *object, uint32_t taken) {
-    uint32_t tail = object->size - taken;
+static void shrink(struct model *model, struct span *object, uint64_t taken) {
+    uint64_t tail = object->size - taken;
     object->size = taken;
     if (tail > 0)
-        add_chunk(&model->free, (struct span){(uint32_t)span_end(*object), tail, 0});
+        add_chunk(&model->free, (struct span){span_end(*object), tail, 0});
     count_live(model, model->live_bytes - tail);
 }
 
 /* The object takes more from the chunk that follows it. */
-static void grow(struct model *model, struct span *object, uint32_t taken) {
-    struct span more = {(uint32_t)span_end(*object), taken - object->size, 0};
+static void grow(struct model *model, struct span *object, uint64_t taken) {
+    struct span more = {span_end(*object), taken - object->size, 0};
     cut_chunk(&model->free, spans_find(&model->free, more.offset), more);
     object->size = taken;
     count_live(model, model->live_bytes + more.size);
@@ -240,7 +239,7 @@ int model_resize(struct model *model, size_t offset, uint64_t size, int style, s
     if (size > model->region)
         return refuse(model);
     struct span *object = &model->live.at[spans_find(&model->live, offset)];
-    uint32_t taken = whole_granules(size);
+    uint64_t taken = whole_granules(size);
     *now = offset;
     if (taken <= object->size)
         shrink(model, object, taken);

@@ -29,11 +29,10 @@
 
 enum { GRANULE = 16 };
 
-/* Bytes offset to offset + size of the region. A region of 2 GiB, the largest,
- * still fits. */
+/* Bytes offset to offset + size of the region. */
 struct span {
-    uint32_t offset;
-    uint32_t size;
+    uint64_t offset;
+    uint64_t size;
     uint32_t id; /* of an object; it keeps it when it is resized */
 };
 
@@ -44,7 +43,7 @@ struct spans {
 };
 
 struct model {
-    uint32_t region;   /* bytes */
+    uint64_t region;   /* bytes */
     uintptr_t address; /* of the region */
     struct spans free;
     struct spans live;
@@ -59,7 +58,7 @@ struct model {
 };
 
 /* A region of so many bytes at that address, all free. */
-void model_start(struct model *model, uint32_t region, uintptr_t address);
+void model_start(struct model *model, uint64_t region, uintptr_t address);
 void model_end(struct model *model);
 
 /* Each models the call in mem.h, on region + offset, whatever the offset. Returns 0 or an error;
@@ -87,7 +86,7 @@ bool model_is_live(const struct model *model, size_t offset);
 struct span model_object(const struct model *model, size_t offset);
 
 /* The bytes of the free chunk that follows the object; 0 if an object does. */
-uint32_t model_room_after(const struct model *model, struct span object);
+uint64_t model_room_after(const struct model *model, struct span object);
 
 /* Finds the first block, chunk or object, that starts at offset or above. */
 bool model_block_from(const struct model *model, size_t offset, struct span *block, bool *live);

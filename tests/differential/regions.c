@@ -16,9 +16,11 @@
 #include "regions.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include "bounds.h"
 #include "random.h"
 
 #define ARENA_SHARE ((size_t)64 << 20)
@@ -79,10 +81,23 @@ static void spoil_memory(struct regions *regions, const struct slot *slot) {
 
 /* Each order of magnitude up to that of the default region is as likely as the others. */
 static uint32_t draw_bytes(struct regions *regions) {
-    uint32_t region = (uint32_t)regions->setting->region;
-    uint32_t most = region < 4 * PLACE_FOR_SURE ? 4 * PLACE_FOR_SURE : region;
+    uint64_t region = regions->setting->region;
+    uint64_t most = region < 4 * PLACE_FOR_SURE ? 4 * PLACE_FOR_SURE : region;
     most = most < LARGEST ? most : LARGEST;
-    return 1 + below(regions, most >> below(regions, 16));
+    return 1 + below(regions, (uint32_t)most >> below(regions, 16));
+}
+
+/* Whether regions of the setting have more bytes than an int counts. Mapped ones do, and a few
+ * pages of them are touched; of a placed one, the index would be. */
+static bool is_huge(const struct regions *regions) {
+    return regions->setting->region > INT_MAX;
+}
+
+/* Most of what the setting says, or all. */
+static uint64_t draw_huge_bytes(struct regions *regions) {
+    uint64_t region = regions->setting->region;
+    uint64_t less = random_below_large(&regions->random, region / 4);
+    return below(regions, 2) == 0 ? region : region - less;
 }
 
 /* A region that turns out to be too small for its index gets more. */
@@ -106,10 +121,13 @@ static void start_workload(struct regions *regions, struct slot *slot) {
 
 /* Makes the region of an empty slot. */
 static bool make(struct regions *regions, struct slot *slot) {
-    bool placed = below(regions, 2) == 0;
+    bool placed = below(regions, is_huge(regions) ? 8 : 2) == 0;
     start_workload(regions, slot);
     slot->memory = NULL;
-    return placed ? place(regions, slot) : twin_create(&slot->twin, draw_bytes(regions));
+    if (placed)
+        return place(regions, slot);
+    return twin_create(&slot->twin,
+                       is_huge(regions) ? draw_huge_bytes(regions) : draw_bytes(regions));
 }
 
 static void end(struct regions *regions, struct slot *slot) {
@@ -124,7 +142,7 @@ static void end(struct regions *regions, struct slot *slot) {
 static void mistake(struct regions *regions) {
     struct slot *slot = &regions->slots[0];
     struct twin none = {.number = NO_REGION, .log = regions->log};
-    static const size_t sizes[] = {0, (size_t)INT_MAX + 1, SIZE_MAX, SIZE_MAX / 2 + 1};
+    static const size_t sizes[] = {0, REGION_MOST + 1, SIZE_MAX, SIZE_MAX / 2 + 1};
     size_t size = sizes[below(regions, 4)];
     switch (below(regions, 4)) {
     case 0:
@@ -143,10 +161,17 @@ static void mistake(struct regions *regions) {
 
 /* ---- A run ---- */
 
+/* A tool would keep track of each byte of a huge region. */
+static bool is_light(void) {
+    return SANITIZED || getenv("MEM_TEST_LIGHT") != NULL;
+}
+
 /* The others are made before the default one, since they do not need it. */
 bool regions_start(struct regions *regions, const struct setting *setting, struct run_log *log,
                    uint64_t seed) {
     *regions = (struct regions){.setting = setting, .log = log, .random = seed};
+    if (setting->region > REGION_MOST || (is_huge(regions) && is_light()))
+        return false;
     for (unsigned i = 0; i < setting->regions; i++)
         regions->slots[i].twin = (struct twin){.number = i, .spoilt = setting->vandal, .log = log};
     if (setting->regions > 1 && (regions->arena = map_arena(setting->regions - 1)) == NULL)
@@ -158,7 +183,7 @@ bool regions_start(struct regions *regions, const struct setting *setting, struc
     start_workload(regions, first);
     workload_without_region(&first->workload);
     twin_destroy(&first->twin);
-    return twin_start(&first->twin, setting->region);
+    return twin_start(&first->twin, is_huge(regions) ? INT_MAX : (int)setting->region);
 }
 
 bool regions_step(struct regions *regions) {

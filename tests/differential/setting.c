@@ -12,11 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "mem.h"
 #include "report.h"
 
 #define KIB(n) ((n)*1024)
 #define MIB(n) ((n)*1024 * 1024)
+#define GIB(n) ((uint64_t)(n) << 30)
 
 /* Regions of 1, 16, 256 ... segments of 1 KiB and their neighbours stand here
  * because a tree of 16-fold nodes changes its height there. */
@@ -70,6 +72,9 @@ const struct setting_row setting_table[] = {
     {{INT_MAX, BESTFIT, SIZES_LARGE, 100, 1, false}, 80},
     {{INT_MAX, STYLE_MIXED, SIZES_MIXED, 400, 2, false}, 80},
     {{INT_MAX, STYLE_MIXED, SIZES_MIXED, 400, 1, true}, 80},
+    {{GIB(6), STYLE_MIXED, SIZES_MIXED, 400, 3, false}, 80},
+    {{GIB(20) + 1, STYLE_MIXED, SIZES_EVEN, 300, 2, true}, 60},
+    {{GIB(32), STYLE_MIXED, SIZES_LARGE, 100, 3, false}, 80},
 };
 
 const size_t setting_rows = sizeof setting_table / sizeof setting_table[0];
@@ -97,7 +102,8 @@ static const char *style_option(int style) {
 }
 
 void setting_describe(char *text, size_t size, const struct setting *setting) {
-    snprintf(text, size, "--region %d --style %s --sizes %s --objects %" PRIu32 " --regions %u%s",
+    snprintf(text, size,
+             "--region %" PRIu64 " --style %s --sizes %s --objects %" PRIu32 " --regions %u%s",
              setting->region, style_option(setting->style), sizes_options[setting->sizes],
              setting->objects, setting->regions, setting->vandal ? " --vandal" : "");
 }
@@ -131,8 +137,8 @@ bool setting_parse(struct setting *setting, int option, const char *text) {
     bool right;
     switch (option) {
     case 'r':
-        right = setting_parse_number(text, INT_MAX, &number);
-        setting->region = (int)number;
+        right = setting_parse_number(text, REGION_MOST, &number);
+        setting->region = number;
         return right && number > 0;
     case 'y':
         return parse_style(text, &setting->style);

@@ -27,7 +27,8 @@ enum sizes {
 };
 
 struct setting {
-    int region; /* bytes, as given to Mem_Init */
+    uint64_t
+        region; /* bytes; more than an int holds are those of created ones, beside the default */
     int style;  /* of Mem_Alloc and its kin, or STYLE_MIXED */
     enum sizes sizes;
     uint32_t objects; /* about so many live at a time in a region, at most */

@@ -43,8 +43,8 @@ void steps_free_at(struct workload *work, size_t offset) {
 /* ---- With numbers that are drawn ---- */
 
 static bool allocate_cleared(struct workload *work) {
-    int size = draw_size(work);
-    int count = 1 + (int)draw_below(work, 4);
+    int64_t size = draw_size(work);
+    int64_t count = 1 + (int64_t)draw_below(work, 4);
     if (size > CLEAR_MOST)
         return steps_alloc(work, size, draw_style(work));
     return steps_calloc(work, count, 1 + size / count, draw_style(work));
@@ -69,13 +69,13 @@ bool steps_allocate(struct workload *work) {
 }
 
 bool steps_resize_at(struct workload *work, size_t offset) {
-    int size = draw_new_size(work, model_object(&work->twin->model, offset));
+    int64_t size = draw_new_size(work, model_object(&work->twin->model, offset));
     return steps_resize(work, (uintptr_t)work->twin->base + offset, size, draw_style(work));
 }
 
 size_t steps_newest(struct workload *work) {
     for (uint32_t i = 0; i < RECENT && work->recent_end > 0; i++) {
-        uint32_t offset = work->recent[--work->recent_end % RECENT];
+        uint64_t offset = work->recent[--work->recent_end % RECENT];
         if (model_is_live(&work->twin->model, offset))
             return offset;
     }

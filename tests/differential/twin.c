@@ -58,7 +58,7 @@ static struct outcome resize_model(struct twin *twin, const struct operation *op
     return object_or(twin, error, now);
 }
 
-uint32_t twin_size_shown(const struct twin *twin, struct span object) {
+uint64_t twin_size_shown(const struct twin *twin, struct span object) {
     bool fits = twin->region || object.size <= INT_MAX;
     return fits ? object.size : INT_MAX / GRANULE * GRANULE;
 }
@@ -200,7 +200,7 @@ static bool allocate(struct twin *twin, const struct operation *op) {
     }
     size_t offset = offset_of(twin, outcome.value);
     struct span object = model_object(&twin->model, offset);
-    twin->newest = (uint32_t)offset;
+    twin->newest = offset;
     if (op->call == CALL_CALLOC &&
         !contents_are_zero(address_of(twin, object), (size_t)product(twin, op)))
         report_difference(twin->log, "an object of zeroes", "other contents");

@@ -29,7 +29,7 @@ struct twin {
     enum region_kind kind;
     unsigned number;    /* of the region, in the log */
     bool spoilt;        /* somebody overwrites nodes: most of the list may be wrong */
-    uint32_t newest;    /* the offset of the object allocated last */
+    uint64_t newest;    /* the offset of the object allocated last */
     size_t index_bytes; /* as the library told at the start */
     struct run_log *log;
 };
@@ -68,7 +68,7 @@ bool twin_trim(struct twin *twin);
 void twin_begin(struct twin *twin, const struct operation *op);
 
 /* What Mem_Size shows of an object: an int cannot hold 2 GiB. */
-uint32_t twin_size_shown(const struct twin *twin, struct span object);
+uint64_t twin_size_shown(const struct twin *twin, struct span object);
 
 /* The contents of an object must be what was written into it. */
 void twin_check_object(const struct twin *twin, struct span object);

@@ -28,7 +28,7 @@ static struct __list_t *node_at(const struct twin *twin, size_t i) {
     return i < twin->model.free.count ? (void *)(twin->base + chunk_at(twin, i).offset) : NULL;
 }
 
-/* The size that a node must show: an int cannot hold 2 GiB. */
+/* The size that a node must show: an int cannot hold 2 GiB or more. */
 static int node_size(struct span chunk) {
     return chunk.size > INT_MAX ? INT_MAX / GRANULE * GRANULE : (int)chunk.size;
 }
@@ -48,7 +48,7 @@ static _Noreturn void differ_in_node(const struct twin *twin, size_t i) {
     const struct __list_t *node = node_at(twin, i);
     char expected[LONG_TEXT], got[LONG_TEXT], next[TEXT];
     report_address(next, twin->log, (uintptr_t)node_at(twin, i + 1));
-    snprintf(expected, LONG_TEXT, "node at region %u + %" PRIu32 ": size %d, type 1, next %s",
+    snprintf(expected, LONG_TEXT, "node at region %u + %" PRIu64 ": size %d, type 1, next %s",
              twin->number, chunk_at(twin, i).offset, node_size(chunk_at(twin, i)), next);
     report_address(next, twin->log, (uintptr_t)node->next);
     snprintf(got, LONG_TEXT, "size %d, type %d, next %s", node->size, node_type(node), next);

@@ -6,17 +6,17 @@
  */
 #include "config.h" /* asks libc for all it has: it must come first */
 
-#include <limits.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "twin.h"
 #include "twin_list.h"
 #include "twin_survey.h"
 
-static uint32_t whole_pages(size_t size) {
+static uint64_t whole_pages(size_t size) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    return (uint32_t)((size + page - 1) / page * page);
+    return ((uint64_t)size + page - 1) / page * page;
 }
 
 /* Whether a region of so many bytes can be had: the library needs some more for its index. */
@@ -38,8 +38,19 @@ static struct outcome make(struct twin *twin, enum region_kind kind, const struc
     return calls_do(NULL, op);
 }
 
+/* A byte touched of a region with room for many objects is to cost a small page. */
+static void forgo_huge_pages(const struct twin *twin, size_t size) {
+#ifdef MADV_NOHUGEPAGE
+    if (size > INT_MAX && twin->kind == KIND_CREATED)
+        madvise(twin->base, size, MADV_NOHUGEPAGE);
+#else
+    (void)twin;
+    (void)size;
+#endif
+}
+
 /* What a new region must be like: one chunk of so many bytes, at the start of its list. */
-static void adopt(struct twin *twin, Mem_Region *region, uint32_t size) {
+static void adopt(struct twin *twin, Mem_Region *region, uint64_t size) {
     struct Mem_Stats stats = {.index_bytes = 0};
     int error;
     twin->region = region;
@@ -51,6 +62,7 @@ static void adopt(struct twin *twin, Mem_Region *region, uint32_t size) {
         (struct ground){.base = (uintptr_t)twin->base, .bytes = size, .kind = twin->kind};
     calls_get_stats(region, &stats, &error);
     twin->index_bytes = stats.index_bytes;
+    forgo_huge_pages(twin, size);
     if (stats.index_bytes == 0)
         report_difference(twin->log, "index_bytes above 0", "0");
     model_start(&twin->model, size, (uintptr_t)twin->base);
@@ -72,7 +84,7 @@ bool twin_create(struct twin *twin, size_t size) {
     const struct operation op = {.call = CALL_CREATE, .size = (int64_t)size};
     struct outcome got = make(twin, KIND_CREATED, &op);
     struct outcome expected = {got.value, CANARY};
-    if (size == 0 || size > INT_MAX)
+    if (size == 0 || size > REGION_MOST)
         expected = (struct outcome){0, E_BAD_ARGS};
     else if (got.value == 0 && !system_maps(whole_pages(size)))
         expected = (struct outcome){0, E_NO_SPACE};
@@ -98,11 +110,11 @@ static void check_place(const struct twin *twin, const char *memory, size_t size
 }
 
 /* Only the library knows how large a placed region is; check_place checks it. */
-static uint32_t bytes_of(Mem_Region *region) {
+static size_t bytes_of(Mem_Region *region) {
     struct Mem_Stats stats = {.region_bytes = 0};
     int error;
     calls_get_stats(region, &stats, &error);
-    return (uint32_t)stats.region_bytes;
+    return stats.region_bytes;
 }
 
 bool twin_place(struct twin *twin, char *memory, size_t size) {
@@ -110,7 +122,7 @@ bool twin_place(struct twin *twin, char *memory, size_t size) {
         .call = CALL_PLACE, .pointer = (uintptr_t)memory, .size = (int64_t)size};
     struct outcome got = make(twin, KIND_PLACED, &op);
     struct outcome expected = got;
-    if (!memory || size > INT_MAX || size < 4 * GRANULE)
+    if (!memory || size > REGION_MOST || size < 4 * GRANULE)
         expected = (struct outcome){0, E_BAD_ARGS};
     else if (got.value == 0 && size >= PLACE_FOR_SURE)
         expected = (struct outcome){1, CANARY};

@@ -65,11 +65,11 @@ void twin_survey_size(const struct twin *twin, struct span object) {
     const struct operation op = {.call = CALL_SIZE,
                                  .pointer = (uintptr_t)(twin->base + object.offset)};
     struct outcome got = calls_do(twin->region, &op);
-    uint32_t expected = twin_size_shown(twin, object);
+    uint64_t expected = twin_size_shown(twin, object);
     char texts[2][TEXT];
     if (got.value == expected && got.error == CANARY)
         return;
-    snprintf(texts[0], TEXT, "the object at region %u + %" PRIu32 " has the size %" PRIu32 " then",
+    snprintf(texts[0], TEXT, "the object at region %u + %" PRIu64 " has the size %" PRIu64 " then",
              twin->number, object.offset, expected);
     snprintf(texts[1], TEXT, "%" PRIdPTR ", m_error %s", (intptr_t)got.value,
              report_error(got.error));

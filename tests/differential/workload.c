@@ -112,7 +112,7 @@ static void pair(struct workload *work) {
 }
 
 static void fill_a_chunk(struct workload *work) {
-    int size = draw_as_int(draw_span(work, &work->twin->model.free).size);
+    int64_t size = draw_as_size(work, draw_span(work, &work->twin->model.free).size);
     steps_alloc(work, size, draw_style(work));
 }
 
@@ -127,7 +127,7 @@ static void grow_vector(struct workload *work) {
 }
 
 static void shrink(struct workload *work, struct span object) {
-    int size = 1 + (int)draw_below(work, (uint32_t)draw_as_int(object.size));
+    int64_t size = 1 + (int64_t)draw_below(work, (uint64_t)draw_as_size(work, object.size));
     steps_resize(work, (uintptr_t)work->twin->base + object.offset, size, draw_style(work));
 }
 
@@ -222,7 +222,7 @@ void workload_step(struct workload *work) {
 }
 
 void workload_finish(struct workload *work) {
-    uint32_t region = work->twin->model.region;
+    int64_t region = (int64_t)work->twin->model.region;
     for (int64_t alignment = MAPPED_ALIGNMENT; alignment <= region; alignment *= 2)
         for (int i = 0; i < 4; i++)
             steps_aligned(work, alignment, draw_size(work), draw_style(work));

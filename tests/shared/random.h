@@ -25,4 +25,9 @@ static inline uint32_t random_below(uint64_t *state, uint32_t bound) {
     return (uint32_t)((random_next(state) >> 32) * bound >> 32);
 }
 
+/* The same for bounds that may be larger. Of those, the numbers are as good as equally likely. */
+static inline uint64_t random_below_large(uint64_t *state, uint64_t bound) {
+    return bound <= UINT32_MAX ? random_below(state, (uint32_t)bound) : random_next(state) % bound;
+}
+
 #endif

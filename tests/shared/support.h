@@ -16,12 +16,12 @@
 #include "config.h" /* asks libc for all it has: it must come first */
 
 #include <check.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bounds.h"
 #include "mem.h"
 
 enum { GRANULE = 16, KIB = 1024 };
@@ -30,19 +30,6 @@ enum { GRANULE = 16, KIB = 1024 };
 enum { REGION = 64 * KIB };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-/* Whether a sanitizer is compiled in: it replaces mmap and malloc. */
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
-#define SANITIZED 1
-#elif defined __has_feature
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-    __has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* A test program makes one case, adds its tests to it and runs it. */
 TCase *new_case(const char *subject);
@@ -70,9 +57,6 @@ void meet(int threads);
 
 /* The page size, in bytes. */
 size_t page(void);
-
-/* The most bytes that a region may be asked for: 32 GiB, or INT_MAX where size_t has 32 bits. */
-#define REGION_MOST (sizeof(size_t) > 4 ? (size_t)1 << 31 << 4 : (size_t)INT_MAX)
 
 /* Whether the system maps a region of so many bytes and its index; the same for INT_MAX bytes. */
 bool can_map(size_t bytes);
