@@ -4,7 +4,7 @@
  *
  * Every test runs for each shape of a table: both widths, and counts of elements
  * next to those where the tree gets a new node or a new level. The largest is that of
- * a region of 2 GiB.
+ * a region of 2 GiB; of larger ones, the shape alone is looked at.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -176,6 +176,9 @@ START_TEST(test_depth_is_logarithmic) {
     ck_assert_uint_eq(mem_maxima_levels(ELEMENTS_MAX), 6);
     ck_assert_uint_eq(mem_maxima_levels(1 << 20), 5);
     ck_assert_uint_eq(mem_maxima_levels((1 << 20) + 1), 6);
+    ck_assert_uint_eq(mem_maxima_levels(1 << 24), 6);
+    ck_assert_uint_eq(mem_maxima_levels((1 << 24) + 1), 7);
+    ck_assert_uint_eq(mem_maxima_levels(1 << 25), 7); /* of 32 GiB */
 }
 END_TEST
 
@@ -185,7 +188,8 @@ START_TEST(test_elements_come_after_all_levels_above) {
                                  16 + 256,
                                  16 + 256 + 4096,
                                  16 + 256 + 4096 + 65536,
-                                 16 + 256 + 4096 + 65536 + 1048576};
+                                 16 + 256 + 4096 + 65536 + 1048576,
+                                 16 + 256 + 4096 + 65536 + 1048576 + 16777216};
     for (uint32_t i = 0; i < COUNT(expected); i++)
         ck_assert_uint_eq(mem_maxima_first(i + 1), expected[i]);
 }
