@@ -46,6 +46,8 @@ const char *report_error(int error) {
         return "E_BAD_ARGS";
     case E_BAD_POINTER:
         return "E_BAD_POINTER";
+    case E_NO_MEMORY:
+        return "E_NO_MEMORY";
     default:
         return "no error of the library";
     }

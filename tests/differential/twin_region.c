@@ -87,7 +87,7 @@ bool twin_create(struct twin *twin, size_t size) {
     if (size == 0 || size > REGION_MOST)
         expected = (struct outcome){0, E_BAD_ARGS};
     else if (got.value == 0 && !system_maps(whole_pages(size)))
-        expected = (struct outcome){0, E_NO_SPACE};
+        expected = (struct outcome){0, E_NO_MEMORY};
     else if (got.value == 0)
         expected = (struct outcome){1, CANARY};
     report_if_different(twin->log, expected, got);
