@@ -218,9 +218,11 @@ START_TEST(test_blocks_over_many_segments) {
 }
 END_TEST
 
+/* The map of the largest has 768 MiB, which a tool would touch. */
 START_TEST(test_largest_region_as_one_block) {
+    const mem_granule most = light() || !can_map(REGION_MOST) ? 1u << 27 : MEM_GRANULES_MAX;
     for (mem_granule less = 0; less < 3; less++) {
-        mem_granule granules = MEM_GRANULES_MAX - less;
+        mem_granule granules = most - less;
         start_three(granules, 0, granules, true);
         compare_three(granules, 0, granules, true);
         end();
