@@ -12,7 +12,7 @@
 #include "system/gate.h"
 
 _Atomic(struct Mem_Region *) mem_default_pointer;
-_Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
+_Atomic(struct Mem_Region *) mem_default_plain_pointer;
 
 static bool create_once(size_t bytes) {
     if (mem_default() != NULL)
@@ -20,9 +20,11 @@ static bool create_once(size_t bytes) {
     struct Mem_Region *region = mem_lifetime_map(bytes);
     if (region == NULL)
         return false;
+    if (region->plain) {
+        region->shown = &mem_default_plain_pointer;
+        atomic_store_explicit(&mem_default_plain_pointer, region, memory_order_release);
+    }
     atomic_store_explicit(&mem_default_pointer, region, memory_order_release);
-    if (!region->watched)
-        atomic_store_explicit(&mem_default_unwatched_pointer, region, memory_order_release);
     return true;
 }
 

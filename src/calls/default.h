@@ -18,9 +18,9 @@
 /* NULL until Mem_Init has succeeded. Written once, by mem_default_create. */
 extern _Atomic(struct Mem_Region *) mem_default_pointer;
 
-/* The default region if no tool watches it (watch.h), else NULL: one test on the fast path answers
- * both questions. */
-extern _Atomic(struct Mem_Region *) mem_default_unwatched_pointer;
+/* The default region while it is plain (region.h), else NULL: one test on the short way answers
+ * both questions. The region itself sets it to NULL when it is plain no longer. */
+extern _Atomic(struct Mem_Region *) mem_default_plain_pointer;
 
 /* The default region, or NULL. The acquire pairs with the release that publishes it: a thread that
  * sees the pointer sees the region. */
@@ -28,9 +28,10 @@ static inline struct Mem_Region *mem_default(void) {
     return atomic_load_explicit(&mem_default_pointer, memory_order_acquire);
 }
 
-/* The default region, or NULL when there is none or it is watched. */
-static inline struct Mem_Region *mem_default_unwatched(void) {
-    return atomic_load_explicit(&mem_default_unwatched_pointer, memory_order_acquire);
+/* The default region, or NULL when there is none or it is not plain. Where there are other threads,
+ * it may be plain no longer: who has taken the lock looks again. */
+static inline struct Mem_Region *mem_default_plain(void) {
+    return atomic_load_explicit(&mem_default_plain_pointer, memory_order_acquire);
 }
 
 /* Creates the default region; false when there is one or the system refuses. Of

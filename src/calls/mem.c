@@ -43,51 +43,70 @@ static void *shown(struct Mem_Region *region, void *object, size_t bytes) {
 
 /* ---- Allocation ---- */
 
-/* Functions out of line take the lock and tell the tools. So the fast path, with one thread and no
- * tool, ends in tail calls and needs no stack frame. */
+/* What is not plain (region.h), and the lock, are served by functions of their own, out of line. So
+ * the short way, of a process with one thread in a plain region, ends in tail calls and needs no
+ * stack frame.
+ *
+ * A region can cease to be plain: its first best fit begins an order, of which the short way knows
+ * nothing. That happens under the lock, where the process has several threads, and so whether a
+ * region is plain is read under the lock, too. A thread that came by mem_default_plain() just
+ * before finds out there. A process with one thread has nobody to race with, the child of a fork()
+ * neither, and a thread within fork() has all the locks. */
 
-__attribute__((noinline)) static void *alloc_in_section(struct Mem_Region *region, size_t bytes,
-                                                        int style) {
-    bool taken = mem_section_enter(region);
-    void *object = shown(region, mem_alloc(region, bytes, style), bytes);
-    mem_section_leave(region, taken);
+__attribute__((noinline)) static void *alloc_watched(struct Mem_Region *region, bool taken,
+                                                     size_t bytes, int style) {
+    mem_watch_enter(region, taken);
+    void *object = shown(region, mem_alloc_any(region, bytes, style), bytes);
+    mem_watch_leave(region, taken);
     return object;
 }
 
-__attribute__((noinline)) static void *alloc_in_default_section(size_t bytes, int style) {
-    struct Mem_Region *region = mem_default();
-    return region != NULL ? alloc_in_section(region, bytes, style) : mem_error_null(E_NO_SPACE);
+__attribute__((noinline)) static void *alloc_beyond_plain(struct Mem_Region *region, bool taken,
+                                                          size_t bytes, int style) {
+    if (region->watched)
+        return alloc_watched(region, taken, bytes, style);
+    return mem_alloc_any(region, bytes, style);
 }
 
 __attribute__((noinline)) static void *alloc_locked(struct Mem_Region *region, size_t bytes,
                                                     int style) {
     bool taken = mem_lock_take_needed(region->lock);
-    void *object = mem_alloc(region, bytes, style);
+    void *object = region->plain ? mem_alloc(region, bytes, style)
+                                 : alloc_beyond_plain(region, taken, bytes, style);
     mem_lock_drop(region->lock, taken);
     return object;
 }
 
-static inline void *alloc_unwatched(struct Mem_Region *region, size_t bytes, int style) {
+/* Without mem_default_plain() there is no default region, it is not plain, or it is made just now.
+ */
+__attribute__((noinline)) static void *alloc_in_default_beyond_plain(size_t bytes, int style) {
+    struct Mem_Region *region = mem_default();
+    if (region == NULL)
+        return mem_error_null(E_NO_SPACE);
     if (mem_lock_is_needed())
         return alloc_locked(region, bytes, style);
-    return mem_alloc(region, bytes, style);
+    return alloc_beyond_plain(region, false, bytes, style);
 }
 
 static inline void *alloc_in_default(int size, int style) {
     if (size <= 0 || !is_style(style))
         return mem_error_null(E_BAD_ARGS);
-    struct Mem_Region *region = mem_default_unwatched();
+    struct Mem_Region *region = mem_default_plain();
     if (region == NULL)
-        return alloc_in_default_section((size_t)size, style);
-    return alloc_unwatched(region, (size_t)size, style);
+        return alloc_in_default_beyond_plain((size_t)size, style);
+    if (mem_lock_is_needed())
+        return alloc_locked(region, (size_t)size, style);
+    return mem_alloc(region, (size_t)size, style);
 }
 
 static inline void *alloc_in(struct Mem_Region *region, size_t size, int style) {
     if (region == NULL || size == 0 || !is_style(style))
         return mem_error_null(E_BAD_ARGS);
-    if (region->watched)
-        return alloc_in_section(region, clamped(size), style);
-    return alloc_unwatched(region, clamped(size), style);
+    if (mem_lock_is_needed())
+        return alloc_locked(region, clamped(size), style);
+    if (!region->plain)
+        return alloc_beyond_plain(region, false, clamped(size), style);
+    return mem_alloc(region, clamped(size), style);
 }
 
 void *Mem_Alloc(int size, int style) {
@@ -148,60 +167,72 @@ void *Mem_RegionAlignedAlloc(Mem_Region *region, size_t alignment, size_t size, 
 
 /* ---- Freeing ---- */
 
-static int free_watched(struct Mem_Region *region, void *ptr) {
+static int free_and_tell(struct Mem_Region *region, void *ptr) {
     mem_granule g = mem_region_object(region, ptr);
     if (g == MEM_NO_GRANULE)
-        return mem_free(region, ptr);
+        return mem_free_any(region, ptr);
     struct mem_watch_before before = mem_watch_look(region, g);
-    int result = mem_free(region, ptr);
+    int result = mem_free_any(region, ptr);
     mem_watch_freed(region, before);
     return result;
 }
 
 /* Out of line as for allocation. */
 
-__attribute__((noinline)) static int free_in_section(struct Mem_Region *region, void *ptr) {
-    bool taken = mem_section_enter(region);
-    int result = region->watched ? free_watched(region, ptr) : mem_free(region, ptr);
-    mem_section_leave(region, taken);
+__attribute__((noinline)) static int free_watched(struct Mem_Region *region, bool taken,
+                                                  void *ptr) {
+    mem_watch_enter(region, taken);
+    int result = free_and_tell(region, ptr);
+    mem_watch_leave(region, taken);
     return result;
 }
 
-__attribute__((noinline)) static int free_in_default_section(void *ptr) {
-    struct Mem_Region *region = mem_default();
-    return region != NULL ? free_in_section(region, ptr) : mem_error_minus_one(E_BAD_POINTER);
+__attribute__((noinline)) static int free_beyond_plain(struct Mem_Region *region, bool taken,
+                                                       void *ptr) {
+    if (region->watched)
+        return free_watched(region, taken, ptr);
+    return mem_free_any(region, ptr);
 }
 
 __attribute__((noinline)) static int free_locked(struct Mem_Region *region, void *ptr) {
     bool taken = mem_lock_take_needed(region->lock);
-    int result = mem_free(region, ptr);
+    int result = region->plain ? mem_free(region, ptr) : free_beyond_plain(region, taken, ptr);
     mem_lock_drop(region->lock, taken);
     return result;
 }
 
-static inline int free_unwatched(struct Mem_Region *region, void *ptr) {
+__attribute__((noinline)) static int free_in_default_beyond_plain(void *ptr) {
+    struct Mem_Region *region = mem_default();
+    if (region == NULL)
+        return mem_error_minus_one(E_BAD_POINTER);
     if (mem_lock_is_needed())
         return free_locked(region, ptr);
-    return mem_free(region, ptr);
+    return free_beyond_plain(region, false, ptr);
 }
 
 int Mem_Free(void *ptr) {
     if (ptr == NULL)
         return 0;
-    struct Mem_Region *region = mem_default_unwatched();
+    struct Mem_Region *region = mem_default_plain();
     if (region == NULL)
-        return free_in_default_section(ptr);
-    return free_unwatched(region, ptr);
+        return free_in_default_beyond_plain(ptr);
+    if (mem_lock_is_needed())
+        return free_locked(region, ptr);
+    return mem_free(region, ptr);
+}
+
+static inline int free_in(struct Mem_Region *region, void *ptr) {
+    if (mem_lock_is_needed())
+        return free_locked(region, ptr);
+    if (!region->plain)
+        return free_beyond_plain(region, false, ptr);
+    return mem_free(region, ptr);
 }
 
 int Mem_RegionFree(Mem_Region *region, void *ptr) {
     if (region == NULL)
         return mem_error_minus_one(E_BAD_ARGS);
-    if (ptr == NULL)
-        return 0;
-    if (region->watched)
-        return free_in_section(region, ptr);
-    return free_unwatched(region, ptr);
+    return ptr != NULL ? free_in(region, ptr) : 0;
 }
 
 /* ---- Sizes ---- */
@@ -263,13 +294,13 @@ static void *resize_in(struct Mem_Region *region, void *ptr, size_t bytes, int s
         mem_section_leave(region, taken);
         return ptr;
     }
-    void *moved = shown(region, mem_alloc(region, bytes, style), bytes);
+    void *moved = shown(region, mem_alloc_any(region, bytes, style), bytes);
     size_t contents = bytes_to_move(region, g);
     mem_section_leave(region, taken);
     if (moved == NULL)
         return NULL;
     memcpy(moved, ptr, contents);
-    free_in_section(region, ptr);
+    (void)free_in(region, ptr);
     return moved;
 }
 

@@ -1,7 +1,7 @@
 /*
  * section.h - what calls on a region do around their work: they take the lock, and keep a tool that
- * watches the region (watch.h) from reporting the library's own accesses. (In regions that no tool
- * watches, the fast paths of mem.c only take the lock.)
+ * watches the region (watch.h) from reporting the library's own accesses. (In plain regions, the
+ * short ways of mem.c only take the lock.)
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

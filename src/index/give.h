@@ -241,6 +241,19 @@ static inline mem_granule mem_index_merged_start(const struct mem_index *index, 
     return g != 0 && mem_map_is_chunk(&index->map, before) ? before : g;
 }
 
+/* What becomes one chunk when the object at g is given. O(1). */
+static inline struct mem_merge mem_index_merge(const struct mem_index *index, mem_granule g) {
+    const struct mem_map *map = &index->map;
+    mem_granule end = mem_map_end(map, g);
+    mem_granule last = mem_map_is_chunk(map, end) ? mem_map_chunk_end(map, end) : end;
+    return (struct mem_merge){mem_index_merged_start(index, g), g, end, last};
+}
+
+/* Where an order is kept, it follows when that has happened. O(log n). */
+static inline void mem_index_order_given(struct mem_index *index, struct mem_merge merge) {
+    mem_order_given(index->order, &index->map, merge);
+}
+
 /* O(log n). */
 static inline int mem_index_give(struct mem_index *index, mem_granule g,
                                  const struct mem_mirror *mirror, void *owner) {

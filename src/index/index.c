@@ -57,6 +57,15 @@ void mem_index_init(struct mem_index *index, void *memory, mem_granule granules)
     index->floors = (struct mem_floors){{0}};
     index->begun = index->ended = 0;
     index->free = 0;
+    index->order = NULL;
+    index->order_memory = NULL;
+}
+
+bool mem_index_begin_order(struct mem_index *index) {
+    if (index->order_memory == NULL || mem_index_is_ordered(index))
+        return false;
+    index->order = mem_order_make(index->order_memory, &index->map);
+    return true;
 }
 
 static mem_granule current_size(const struct mem_index *index) {
@@ -189,9 +198,7 @@ static mem_granule best_fit_large(const struct mem_index *index, mem_granule siz
 
 /* The tree leads from node to node, a mask from lane to lane within a node. A chunk of exactly that
  * size ends the search. */
-mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) {
-    if (size > MEM_SMALL_MAX)
-        return best_fit_large(index, size);
+static mem_granule best_fit_small(const struct mem_index *index, mem_granule size) {
     struct best best = {MEM_NO_GRANULE, UINT32_MAX};
     uint32_t number;
     bool more = mem_maxima_find(&index->small, size, MEM_BYTES, &number);
@@ -206,6 +213,12 @@ mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) 
         more = mem_maxima_find_after(&index->small, size, MEM_BYTES, &number);
     }
     return best.g;
+}
+
+mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) {
+    if (mem_index_is_ordered(index))
+        return mem_order_best_fit(index->order, &index->map, size);
+    return size > MEM_SMALL_MAX ? best_fit_large(index, size) : best_fit_small(index, size);
 }
 
 /* Searched in the tree, not in the chain, which the segment itself may not be part of. */

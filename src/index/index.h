@@ -42,6 +42,7 @@
 #include "index/floors.h"
 #include "index/map.h"
 #include "index/maxima.h"
+#include "index/order.h"
 #include "system/names.h"
 
 /* The largest size that the byte of a segment tells from larger ones. */
@@ -80,6 +81,8 @@ struct mem_index {
     mem_granule free;  /* granules in chunks */
     mem_granule begun; /* how many chunks there have ever been, modulo 2^32 */
     mem_granule ended; /* how many of them are gone; most changes count in one of the two alone */
+    struct mem_order *order; /* of the chunks, for best fit; NULL until it is kept */
+    void *order_memory;      /* where it would be; NULL: nowhere */
 };
 
 /* A floor that rules out nothing, and no current chunk. */
@@ -113,9 +116,23 @@ size_t mem_index_bytes(mem_granule granules);
 #define MEM_INDEX_ALIGNMENT 64
 void mem_index_init(struct mem_index *index, void *memory, mem_granule granules);
 
+/* Lends the index memory in which it can keep an order of the chunks, zeroed, aligned to
+ * MEM_ORDER_ALIGNMENT and mem_order_bytes() long: it is not touched before that begins. */
+static inline void mem_index_lend_order(struct mem_index *index, void *memory) {
+    index->order_memory = memory;
+}
+
+/* Begins to keep the order, of which the caller tells the changes from now on (order.h); false, and
+ * nothing has changed, when no memory was lent or the order is there. O(c log n) for c chunks. */
+bool mem_index_begin_order(struct mem_index *index);
+
+static inline bool mem_index_is_ordered(const struct mem_index *index) {
+    return index->order != NULL;
+}
+
 /* The chunk that the policy names among those of at least size granules, size > 0,
- * or MEM_NO_GRANULE when there is none. O(log n); best fit visits at most every
- * segment that has a chunk large enough. */
+ * or MEM_NO_GRANULE when there is none. O(log n); where no order is kept, best fit
+ * visits at most every segment that has a chunk large enough. */
 mem_granule mem_index_first_fit(const struct mem_index *index, mem_granule size);
 mem_granule mem_index_worst_fit(const struct mem_index *index, mem_granule size);
 mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size);

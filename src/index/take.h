@@ -145,7 +145,7 @@ static inline struct mem_fit mem_index_first_in(const struct mem_index *index, u
     return mem_map_fit(&index->map, (int32_t)number, chunks, granules);
 }
 
-/* Where it starts, and whether it ends in its segment. */
+/* Where it starts, whether it ends in its segment, and then its size. */
 
 static inline mem_granule mem_index_fit_start(struct mem_fit fit) {
     return fit.g;
@@ -153,6 +153,10 @@ static inline mem_granule mem_index_fit_start(struct mem_fit fit) {
 
 static inline bool mem_index_fit_is_within(struct mem_fit fit) {
     return fit.size != 0;
+}
+
+static inline mem_granule mem_index_fit_size(struct mem_fit fit) {
+    return fit.size;
 }
 
 /* Whether the first fit is the current chunk, and that stays large. If it is, the floor says so
@@ -227,6 +231,37 @@ static inline void *mem_index_take(struct mem_index *index, mem_granule g, mem_g
     if (end - g > MEM_SMALL_MAX)
         mem_sizes_drop_large(index, g);
     return mem_sizes_lower(index, mem_map_number(g), mirror->object(owner, g));
+}
+
+/* ---- Best fit, where an order is kept ---- */
+
+/* The best fit is searched for by these three, one after the other until it is found: among the
+ * small chunks; whether it is certainly the current chunk, and that stays large; and among all
+ * large ones, or MEM_NO_GRANULE. If the second says so, the order has that chunk carved already. */
+
+static inline bool mem_index_small_best_fit(const struct mem_index *index, mem_granule granules,
+                                            struct mem_fit *fit) {
+    return mem_order_small_fit(index->order, &index->map, granules, fit);
+}
+
+static inline bool mem_index_carve_best_fit(struct mem_index *index, mem_granule granules) {
+    mem_granule g = index->current.start;
+    if (!mem_index_current_serves(index, granules) ||
+        !mem_order_apart_is_best_fit(index->order, g, granules))
+        return false;
+    mem_order_carve_apart(index->order, granules);
+    return true;
+}
+
+static inline mem_granule mem_index_large_best_fit(const struct mem_index *index,
+                                                   mem_granule granules) {
+    return mem_order_large_fit(index->order, &index->map, granules);
+}
+
+/* The order follows: the chunk of that size at g has given its first granules, or all. O(log n). */
+static inline void mem_index_order_taken(struct mem_index *index, mem_granule g, mem_granule size,
+                                         mem_granule granules) {
+    mem_order_taken(index->order, &index->map, g, size, granules);
 }
 
 #endif

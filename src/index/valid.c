@@ -213,9 +213,14 @@ static bool valid_totals(const struct mem_index *index) {
     return mem_index_chunks(index) == chunks && mem_index_free(index) == granules;
 }
 
-bool mem_valid_index(const struct mem_index *index) {
+/* All but the order, which is updated after the rest. */
+static bool valid_but_for_order(const struct mem_index *index) {
     return mem_valid_map(&index->map) && valid_current(index) && valid_floors(index) &&
            valid_small(index) && valid_large(index) && valid_totals(index);
+}
+
+bool mem_valid_index(const struct mem_index *index) {
+    return valid_but_for_order(index) && mem_valid_order(index);
 }
 
 /* Regions up to SMALL are checked as a whole; of larger ones, NEAR granules on either side of a
@@ -248,7 +253,7 @@ static bool valid_stretches(const struct mem_index *index, mem_granule from, mem
 bool mem_valid_near(const struct mem_index *index, mem_granule g) {
     mem_granule granules = index->map.granules;
     if (granules <= SMALL)
-        return mem_valid_index(index);
+        return valid_but_for_order(index);
     mem_granule from = g > NEAR ? g - NEAR : 0;
     mem_granule to = g < granules - NEAR ? g + NEAR : granules;
     return valid_sentinels(&index->map) && valid_blocks(&index->map, from, to) &&

@@ -35,10 +35,16 @@ void *mem_alloc_from_current(struct Mem_Region *region, mem_granule granules) {
     return allocated(region, mem_index_take_current(&region->index, granules, &mem_list, region));
 }
 
-void *mem_alloc_at(struct Mem_Region *region, mem_granule g, mem_granule granules) {
+void *mem_alloc_take(struct Mem_Region *region, mem_granule g, mem_granule granules) {
     if (mem_index_make_current(&region->index, g, granules))
         return mem_alloc_from_current(region, granules);
     return allocated(region, mem_index_take(&region->index, g, granules, &mem_list, region));
+}
+
+void *mem_alloc_at(struct Mem_Region *region, mem_granule g, mem_granule granules) {
+    if (mem_region_is_ordered(region))
+        return mem_ordered_take(region, g, granules);
+    return mem_alloc_take(region, g, granules);
 }
 
 __attribute__((cold)) void *mem_alloc_refuse(struct Mem_Region *region) {
@@ -55,7 +61,7 @@ __attribute__((noinline)) static void *alloc_in(struct Mem_Region *region, uint3
                          mem_index_take_within(&region->index, fit, granules, &mem_list, region));
     if (mem_index_first_is_current(&region->index, fit, granules))
         return mem_alloc_from_current(region, granules);
-    return mem_alloc_at(region, mem_index_fit_start(fit), granules);
+    return mem_alloc_take(region, mem_index_fit_start(fit), granules);
 }
 
 void *mem_alloc_first_fit(struct Mem_Region *region, mem_granule granules) {
@@ -73,9 +79,15 @@ static mem_granule find(const struct mem_index *index, mem_granule granules, int
     return mem_index_best_fit(index, granules);
 }
 
+void *mem_alloc_by_search(struct Mem_Region *region, mem_granule granules, int style) {
+    mem_granule g = find(&region->index, granules, style);
+    return g != MEM_NO_GRANULE ? mem_alloc_at(region, g, granules) : mem_alloc_refuse(region);
+}
+
 void *mem_alloc_otherwise(struct Mem_Region *region, mem_granule granules, int style) {
     if (style == WORSTFIT && mem_index_current_is_worst_fit(&region->index, granules))
         return mem_alloc_from_current(region, granules);
-    mem_granule g = find(&region->index, granules, style);
-    return g != MEM_NO_GRANULE ? mem_alloc_at(region, g, granules) : mem_alloc_refuse(region);
+    if (style == BESTFIT && mem_ordered_begin(region))
+        return mem_ordered_best_fit(region, granules);
+    return mem_alloc_by_search(region, granules, style);
 }

@@ -71,15 +71,39 @@ __attribute__((cold, noinline)) static int bad_pointer(struct Mem_Region *region
     return mem_error_minus_one(E_BAD_POINTER);
 }
 
-int mem_free(struct Mem_Region *region, void *pointer) {
+/* The order follows when the map has changed. */
+__attribute__((noinline)) static int free_in_order(struct Mem_Region *region, mem_granule g) {
+    struct mem_index *index = &region->index;
+    const struct mem_merge merge = mem_index_merge(index, g);
+    int result = free_at(region, g);
+    mem_index_order_given(index, merge);
+    mem_assert_expensive(mem_sound_order(region, g), "the order has followed");
+    return result;
+}
+
+static inline int free_at_any(struct Mem_Region *region, mem_granule g) {
+    return mem_region_is_ordered(region) ? free_in_order(region, g) : free_at(region, g);
+}
+
+/* Frees what starts at a pointer by one of these. */
+static inline int free_by(struct Mem_Region *region, void *pointer,
+                          int (*way)(struct Mem_Region *region, mem_granule g)) {
     mem_counts_settle(&region->counts, mem_index_free(&region->index));
     mem_granule g = mem_region_object(region, pointer);
     if (g == MEM_NO_GRANULE)
         return bad_pointer(region);
     region->counts.frees++;
-    return free_at(region, g);
+    return way(region, g);
+}
+
+int mem_free(struct Mem_Region *region, void *pointer) {
+    return free_by(region, pointer, free_at);
+}
+
+int mem_free_any(struct Mem_Region *region, void *pointer) {
+    return free_by(region, pointer, free_at_any);
 }
 
 void mem_free_part(struct Mem_Region *region, mem_granule g) {
-    (void)free_at(region, g);
+    (void)free_at_any(region, g);
 }

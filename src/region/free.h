@@ -11,8 +11,9 @@
 #include "system/names.h"
 
 /* Frees the object that starts at pointer and returns 0; -1 and m_error, with nothing
- * changed, when none does. O(log n). */
+ * changed, when none does. O(log n). The first is for a region that is not ordered. */
 int mem_free(struct Mem_Region *region, void *pointer);
+int mem_free_any(struct Mem_Region *region, void *pointer);
 
 /* Frees the object at g, which was split off from an allocated one, without counting a free. If it
  * was live, the caller has called mem_counts_settle(). O(log n). */

@@ -49,6 +49,7 @@ static void start(struct Mem_Region *region, void *index, char *memory, mem_gran
     mem_index_init(&region->index, index, granules);
     mem_free_part(region, 0);
     region->counts = (struct mem_counts){.least_free = granules};
+    region->plain = !region->watched;
     if (region->watched)
         mem_watch_begin(region);
 }
@@ -95,7 +96,8 @@ struct Mem_Region *mem_lifetime_map(size_t bytes) {
     bytes = mem_os_round(bytes);
     mem_granule granules = mem_granule_count(bytes);
     size_t head_bytes = aligned_for_index(sizeof(struct head));
-    size_t index_bytes = mem_os_round(head_bytes + mem_index_bytes(granules));
+    size_t order = head_bytes + aligned_for_index(mem_index_bytes(granules));
+    size_t index_bytes = mem_os_round(order + mem_order_bytes(granules));
     struct head *head = mem_os_map_guarded(index_bytes);
     if (head == NULL)
         return NULL;
@@ -111,6 +113,7 @@ struct Mem_Region *mem_lifetime_map(size_t bytes) {
     region->lock = &head->entry.lock;
     add_mapped(head);
     start(region, (char *)head + head_bytes, memory, granules);
+    mem_index_lend_order(&region->index, (char *)head + order);
     return region;
 }
 

@@ -20,6 +20,11 @@ static inline bool mem_sound_counts(const struct Mem_Region *region) {
            counts->refused <= counts->requests && counts->frees <= mem_counts_allocations(counts);
 }
 
+/* After the order has followed a change at g. */
+static inline bool mem_sound_order(const struct Mem_Region *region, mem_granule g) {
+    return mem_valid_order_near(&region->index, g);
+}
+
 /* After the object at g was taken. */
 static inline bool mem_sound_taken(const struct Mem_Region *region, mem_granule g) {
     return mem_index_is_object(&region->index, g) && mem_valid_near(&region->index, g) &&

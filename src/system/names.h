@@ -17,14 +17,16 @@
 #define mem_aligned MEM_PRIVATE(aligned)
 
 #define mem_alloc_at MEM_PRIVATE(alloc_at)
+#define mem_alloc_by_search MEM_PRIVATE(alloc_by_search)
 #define mem_alloc_first_fit MEM_PRIVATE(alloc_first_fit)
 #define mem_alloc_from_current MEM_PRIVATE(alloc_from_current)
 #define mem_alloc_otherwise MEM_PRIVATE(alloc_otherwise)
 #define mem_alloc_refuse MEM_PRIVATE(alloc_refuse)
+#define mem_alloc_take MEM_PRIVATE(alloc_take)
 
 #define mem_default_create MEM_PRIVATE(default_create)
 #define mem_default_pointer MEM_PRIVATE(default_pointer)
-#define mem_default_unwatched_pointer MEM_PRIVATE(default_unwatched_pointer)
+#define mem_default_plain_pointer MEM_PRIVATE(default_plain_pointer)
 
 #define mem_error_minus_one MEM_PRIVATE(error_minus_one)
 #define mem_error_null MEM_PRIVATE(error_null)
@@ -34,6 +36,7 @@
 #define mem_fork_handle MEM_PRIVATE(fork_handle)
 
 #define mem_free MEM_PRIVATE(free)
+#define mem_free_any MEM_PRIVATE(free_any)
 #define mem_free_part MEM_PRIVATE(free_part)
 
 #define mem_gate_drop MEM_PRIVATE(gate_drop)
@@ -42,6 +45,7 @@
 #define mem_gate_leave MEM_PRIVATE(gate_leave)
 #define mem_gate_take MEM_PRIVATE(gate_take)
 
+#define mem_index_begin_order MEM_PRIVATE(index_begin_order)
 #define mem_index_best_fit MEM_PRIVATE(index_best_fit)
 #define mem_index_block_from MEM_PRIVATE(index_block_from)
 #define mem_index_bytes MEM_PRIVATE(index_bytes)
@@ -60,6 +64,14 @@
 
 #define mem_lock_wait MEM_PRIVATE(lock_wait)
 #define mem_lock_wake MEM_PRIVATE(lock_wake)
+
+#define mem_order_bytes MEM_PRIVATE(order_bytes)
+#define mem_order_large_fit MEM_PRIVATE(order_large_fit)
+#define mem_order_make MEM_PRIVATE(order_make)
+
+#define mem_ordered_begin MEM_PRIVATE(ordered_begin)
+#define mem_ordered_best_fit MEM_PRIVATE(ordered_best_fit)
+#define mem_ordered_take MEM_PRIVATE(ordered_take)
 
 #define mem_os_discard MEM_PRIVATE(os_discard)
 #define mem_os_map MEM_PRIVATE(os_map)
@@ -105,11 +117,18 @@
 #define mem_survey_chunk_next MEM_PRIVATE(survey_chunk_next)
 #define mem_survey_list MEM_PRIVATE(survey_list)
 
+#define mem_tries_add MEM_PRIVATE(tries_add)
+#define mem_tries_best MEM_PRIVATE(tries_best)
+#define mem_tries_drop MEM_PRIVATE(tries_drop)
+#define mem_tries_init MEM_PRIVATE(tries_init)
+
 #define mem_valid_chunk_around MEM_PRIVATE(valid_chunk_around)
 #define mem_valid_index MEM_PRIVATE(valid_index)
 #define mem_valid_map MEM_PRIVATE(valid_map)
 #define mem_valid_maxima MEM_PRIVATE(valid_maxima)
 #define mem_valid_near MEM_PRIVATE(valid_near)
+#define mem_valid_order MEM_PRIVATE(valid_order)
+#define mem_valid_order_near MEM_PRIVATE(valid_order_near)
 
 #define mem_watch_allocated MEM_PRIVATE(watch_allocated)
 #define mem_watch_allow_all MEM_PRIVATE(watch_allow_all)

@@ -1,0 +1,103 @@
+/*
+ * tries.h - chunks of 64 granules or more in order of their sizes, and of their addresses among
+ * equals.
+ *
+ * One such chunk at most starts in a segment, since it ends beyond it. So a node stands ready for
+ * each segment, and none is ever allocated.
+ *
+ * Chunks whose sizes have the same two highest bits share a trie. Their key is the other bits of
+ * the size, followed by those of the segment's number. A node at depth d has the first d bits of
+ * its key in common with all nodes below it; which of these keys it has itself is left open. (So
+ * are the bins for large chunks of Doug Lea's malloc, version 2.8, where chunks of one size hang in
+ * a list.) Nothing is ever rotated: a node joins where its path ends, and one that leaves is
+ * replaced by a leaf below it.
+ *
+ * A path is no longer than the key: in a region of n granules, log2 n bits of the size and
+ * log2 (n / 64) of the number.
+ *
+ * Invariants:
+ * 1. A node lies where the bits of its key lead: bit d of it tells the side at depth d.
+ * 2. `used` has the bit of each trie that has nodes.
+ * 3. Each node knows the one above it, and roots have none.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef MEM_TRIES_H
+#define MEM_TRIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "index/bits.h"
+#include "index/granule.h"
+#include "system/names.h"
+
+/* The smallest size that has a node. */
+#define MEM_TRIES_LEAST UINT32_C(64)
+
+enum { MEM_TRIES_COUNT = 64 };
+
+/* The node of segment n is number n + 1: 0 is none. */
+struct mem_node {
+    uint32_t below[2]; /* where the next bit of the key is 0, and where it is 1 */
+    uint32_t above;
+    mem_granule size;
+};
+
+struct mem_tries {
+    struct mem_node *nodes;
+    uint64_t used;
+    unsigned number_bits; /* of a key */
+    uint32_t root[MEM_TRIES_COUNT];
+};
+
+/* The trie for a size: 12 for 64 to 95, 13 for 96 to 127, 14 for 128 to 191, ... */
+static inline unsigned mem_tries_of(mem_granule size) {
+    unsigned highest = mem_bits_highest(size);
+    return 2 * highest + (size >> (highest - 1) & 1);
+}
+
+/* What orders the chunks: the size, then the segment. */
+static inline uint64_t mem_tries_key(const struct mem_tries *tries, mem_granule size,
+                                     int32_t number) {
+    return (uint64_t)size << tries->number_bits | (uint32_t)number;
+}
+
+/* The bits of a key that follow the two that all in the trie have, from bit 63 down. */
+static inline uint64_t mem_tries_path(const struct mem_tries *tries, uint64_t key, unsigned trie) {
+    return key << (65 - tries->number_bits - trie / 2);
+}
+
+/* Whether there may be a chunk of a size from `least` to `most`. O(1). */
+static inline bool mem_tries_may_have(const struct mem_tries *tries, mem_granule least,
+                                      mem_granule most) {
+    unsigned last = mem_tries_of(most);
+    uint64_t from = ~mem_bits_below(mem_tries_of(least));
+    return (tries->used & from & (mem_bits_below(last) | mem_bits_one(last))) != 0;
+}
+
+/* The bytes that the nodes of so many segments need: 16 for each, and for one more. */
+static inline size_t mem_tries_bytes(uint32_t segments) {
+    return ((size_t)segments + 1) * sizeof(struct mem_node);
+}
+
+/* Makes tries that are empty. The memory needs to be aligned to 16 bytes and to be
+ * mem_tries_bytes() long. */
+void mem_tries_init(struct mem_tries *tries, void *memory, uint32_t segments);
+
+/* A chunk of that size starts in a segment, or no longer. O(log n). */
+void mem_tries_add(struct mem_tries *tries, int32_t number, mem_granule size);
+void mem_tries_drop(struct mem_tries *tries, int32_t number, mem_granule size);
+
+/* A chunk in the tries. */
+struct mem_large {
+    int32_t number;   /* of its segment */
+    mem_granule size; /* 0: there is none */
+};
+
+/* The first in the order of at least that size, which is MEM_TRIES_LEAST or more. O(log n). */
+struct mem_large mem_tries_best(const struct mem_tries *tries, mem_granule size);
+
+#endif

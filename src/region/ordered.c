@@ -1,0 +1,65 @@
+/*
+ * ordered.c - allocation where the chunks are kept in order: the order follows when the index has
+ * made a change. (Frees follow in free.c.)
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "region/ordered.h"
+
+#include <stdatomic.h>
+
+#include "index/take.h"
+#include "region/alloc.h"
+#include "region/list.h"
+#include "region/sound.h"
+
+/* The short ways keep no order, so none may be taken from now on. */
+__attribute__((cold)) bool mem_ordered_begin(struct Mem_Region *region) {
+    if (!mem_index_begin_order(&region->index))
+        return false;
+    region->plain = false;
+    if (region->shown != NULL)
+        atomic_store_explicit(region->shown, NULL, memory_order_relaxed);
+    return true;
+}
+
+/* The chunk of that size at g has given its first granules. */
+static inline void *taken(struct Mem_Region *region, void *object, mem_granule g, mem_granule size,
+                          mem_granule granules) {
+    mem_index_order_taken(&region->index, g, size, granules);
+    mem_assert_expensive(mem_sound_taken(region, g) && mem_sound_order(region, g),
+                         "after an allocation");
+    return object;
+}
+
+void *mem_ordered_take(struct Mem_Region *region, mem_granule g, mem_granule granules) {
+    mem_granule size = mem_index_chunk_end(&region->index, g) - g;
+    return taken(region, mem_alloc_take(region, g, granules), g, size, granules);
+}
+
+__attribute__((noinline)) static void *take_within(struct Mem_Region *region, struct mem_fit fit,
+                                                   mem_granule granules) {
+    mem_granule g = mem_index_fit_start(fit);
+    void *object = mem_index_take_within(&region->index, fit, granules, &mem_list_part, region);
+    return taken(region, object, g, mem_index_fit_size(fit), granules);
+}
+
+__attribute__((noinline)) static void *large_best_fit(struct Mem_Region *region,
+                                                      mem_granule granules) {
+    mem_granule g = mem_index_large_best_fit(&region->index, granules);
+    return g != MEM_NO_GRANULE ? mem_ordered_take(region, g, granules) : mem_alloc_refuse(region);
+}
+
+void *mem_ordered_best_fit(struct Mem_Region *region, mem_granule granules) {
+    struct mem_fit fit;
+    if (mem_index_small_best_fit(&region->index, granules, &fit))
+        return mem_index_fit_is_within(fit)
+                   ? take_within(region, fit, granules)
+                   : mem_ordered_take(region, mem_index_fit_start(fit), granules);
+    if (mem_index_carve_best_fit(&region->index, granules))
+        return mem_alloc_from_current(region, granules);
+    return large_best_fit(region, granules);
+}
