@@ -21,7 +21,7 @@ static bool create_once(size_t bytes) {
     if (region == NULL)
         return false;
     if (region->plain) {
-        region->shown = &mem_default_plain_pointer;
+        region->shortcut = &mem_default_plain_pointer;
         atomic_store_explicit(&mem_default_plain_pointer, region, memory_order_release);
     }
     atomic_store_explicit(&mem_default_pointer, region, memory_order_release);

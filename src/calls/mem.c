@@ -61,8 +61,8 @@ __attribute__((noinline)) static void *alloc_watched(struct Mem_Region *region, 
     return object;
 }
 
-__attribute__((noinline)) static void *alloc_beyond_plain(struct Mem_Region *region, bool taken,
-                                                          size_t bytes, int style) {
+static inline void *alloc_beyond_plain(struct Mem_Region *region, bool taken, size_t bytes,
+                                       int style) {
     if (region->watched)
         return alloc_watched(region, taken, bytes, style);
     return mem_alloc_any(region, bytes, style);
@@ -187,8 +187,7 @@ __attribute__((noinline)) static int free_watched(struct Mem_Region *region, boo
     return result;
 }
 
-__attribute__((noinline)) static int free_beyond_plain(struct Mem_Region *region, bool taken,
-                                                       void *ptr) {
+static inline int free_beyond_plain(struct Mem_Region *region, bool taken, void *ptr) {
     if (region->watched)
         return free_watched(region, taken, ptr);
     return mem_free_any(region, ptr);

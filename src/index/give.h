@@ -241,12 +241,31 @@ static inline mem_granule mem_index_merged_start(const struct mem_index *index, 
     return g != 0 && mem_map_is_chunk(&index->map, before) ? before : g;
 }
 
-/* What becomes one chunk when the object at g is given. O(1). */
-static inline struct mem_merge mem_index_merge(const struct mem_index *index, mem_granule g) {
+/* What becomes one chunk when the object at g is given. */
+
+static inline struct mem_merge mem_index_merge_any(const struct mem_index *index, mem_granule g) {
     const struct mem_map *map = &index->map;
     mem_granule end = mem_map_end(map, g);
     mem_granule last = mem_map_is_chunk(map, end) ? mem_map_chunk_end(map, end) : end;
     return (struct mem_merge){mem_index_merged_start(index, g), g, end, last};
+}
+
+/* Mostly the blocks beside it start in the same segment: that takes 20 instructions less. O(1). */
+static inline struct mem_merge mem_index_merge(const struct mem_index *index, mem_granule g) {
+    const struct mem_segment *segment = mem_map_segment(&index->map, g);
+    uint64_t chunks = segment->chunks;
+    uint64_t starts = segment->objects | chunks;
+    uint64_t above = starts & mem_bits_above(g);
+    uint64_t below = starts & mem_bits_below(g);
+    if (above == 0 || below == 0)
+        return mem_index_merge_any(index, g);
+    int32_t number = mem_map_number(g);
+    mem_granule first = mem_map_granule(number, mem_bits_highest(below));
+    mem_granule end = mem_map_granule(number, mem_bits_lowest(above));
+    if ((chunks & mem_bits_one(first)) == 0)
+        first = g;
+    mem_granule last = (chunks & above & -above) != 0 ? mem_map_chunk_end(&index->map, end) : end;
+    return (struct mem_merge){first, g, end, last};
 }
 
 /* Where an order is kept, it follows when that has happened. O(log n). */

@@ -62,7 +62,8 @@ void mem_index_init(struct mem_index *index, void *memory, mem_granule granules)
 }
 
 bool mem_index_begin_order(struct mem_index *index) {
-    if (index->order_memory == NULL || mem_index_is_ordered(index))
+    mem_assert(!mem_index_is_ordered(index), "an order begins once");
+    if (index->order_memory == NULL)
         return false;
     index->order = mem_order_make(index->order_memory, &index->map);
     return true;
@@ -216,8 +217,6 @@ static mem_granule best_fit_small(const struct mem_index *index, mem_granule siz
 }
 
 mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size) {
-    if (mem_index_is_ordered(index))
-        return mem_order_best_fit(index->order, &index->map, size);
     return size > MEM_SMALL_MAX ? best_fit_large(index, size) : best_fit_small(index, size);
 }
 

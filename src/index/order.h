@@ -2,20 +2,20 @@
  * order.h - the free chunks in order of their sizes, and of their addresses among equals: what
  * finds a best fit in logarithmic time.
  *
- * An order is kept only where a best fit has been asked for. It is told of each change after the
- * map has followed it. Chunks of less than 64 granules stand in sets of segments (sets.h), and
- * which chunk of a segment it is the map tells; larger ones stand in tries (tries.h). One of these
- * is held apart: the one that was carved last.
+ * An order is kept only where a best fit has been asked for. It is told of each change of the
+ * chunks after the map has followed it.
+ *
+ * Chunks of less than 128 granules stand in sets of segments, one for each size (sets.h); which
+ * chunk of the segment it is, the map tells. Larger ones stand in tries (tries.h), but for one that
+ * is held apart. In the order of sizes, all chunks in sets come before all others.
  *
  *     memory   [ struct mem_order | words of the sets | nodes of the tries ]
  *
  * Invariants:
  * 1. A segment is in the set of a size if and only if a chunk of that size starts in it.
- * 2. A segment has a node in the tries if and only if a chunk of 64 granules or more that is not
- *    apart starts in it; the node has its size.
- * 3. The chunk apart is a chunk of the map of 64 granules or more, or none.
- *
- * Those of sets.h and tries.h hold, too.
+ * 2. A place has a node in the tries if and only if a chunk of 128 granules or more that is not
+ * apart starts in it; the node has its size.
+ * 3. The chunk apart is a chunk of the map of 128 granules or more, or none.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -32,12 +32,11 @@
 #include "index/tries.h"
 #include "system/names.h"
 
-static_assert(MEM_SETS_COUNT == MEM_TRIES_LEAST, "each size has a set or a trie");
-static_assert(MEM_TRIES_LEAST >= MEM_SEGMENT_GRANULES, "one node at most for a segment");
+static_assert(MEM_SETS_SIZES == MEM_TRIES_LEAST, "a size has a set or a trie");
 
 /*
  * The large chunk that was carved last. Most requests that no hole serves carve it again, and many
- * frees give that end back: with the chunk here, neither changes a trie. It saves 90 of 530
+ * frees give that end back: with the chunk here, neither changes a trie. It saved 87 of 533
  * instructions a call where that is most of what a program does.
  */
 struct mem_apart {
@@ -53,7 +52,7 @@ struct mem_order {
     struct mem_tries tries;
 };
 
-/* The bytes of memory that the order of so many granules needs: 2.3% of theirs. */
+/* The bytes of memory that the order of so many granules needs: some 2.4% of theirs. */
 size_t mem_order_bytes(mem_granule granules);
 
 /* Makes the order of the chunks that the map has. The memory must be zeroed, aligned to
@@ -64,14 +63,22 @@ struct mem_order *mem_order_make(void *memory, const struct mem_map *map);
 
 /* ---- Small chunks ---- */
 
-/*
- * The first chunk of exactly that size in a segment; its g is MEM_NO_GRANULE when there is none.
- *
- * Only chunks with an object right behind so many granules are looked at. Most of these have no
- * other object before it, and so are of that size.
- */
-static inline struct mem_fit mem_order_in_segment(const struct mem_map *map, int32_t number,
-                                                  mem_granule size) {
+/* The first chunk of exactly that size in a segment; its g is MEM_NO_GRANULE when there is none. */
+
+/* Of 64 granules or more. Only the last chunk of a segment can have as many. */
+static inline struct mem_fit mem_order_last_in_segment(const struct mem_map *map, int32_t number,
+                                                       mem_granule size) {
+    uint64_t chunks = map->segment[number].chunks;
+    unsigned bit = chunks != 0 ? mem_bits_highest(chunks) : 0;
+    if (chunks == 0 || mem_map_chunk_size(map, number, bit) != size)
+        return (struct mem_fit){MEM_NO_GRANULE, 0, number, 0};
+    return (struct mem_fit){mem_map_chunk_at(number, bit), 0, number, 0};
+}
+
+/* Of less. Only chunks with an object right behind so many granules are looked at. Most of these
+ * have no other object before it, and so are of that size. */
+static inline struct mem_fit mem_order_first_in_segment(const struct mem_map *map, int32_t number,
+                                                        mem_granule size) {
     const struct mem_segment *segment = &map->segment[number];
     uint64_t objects = segment->objects;
     uint64_t chunks = segment->chunks;
@@ -88,16 +95,26 @@ static inline struct mem_fit mem_order_in_segment(const struct mem_map *map, int
     return (struct mem_fit){MEM_NO_GRANULE, 0, number, 0};
 }
 
-/* Finds the best fit if it is a small chunk; false if it is not. O(log n). */
-static inline bool mem_order_small_fit(const struct mem_order *order, const struct mem_map *map,
-                                       mem_granule granules, struct mem_fit *fit) {
-    uint64_t sizes = mem_sets_from(&order->sets, granules);
-    if (sizes == 0)
-        return false;
-    mem_granule size = mem_bits_lowest(sizes);
-    *fit = mem_order_in_segment(map, mem_sets_lowest(&order->sets, size), size);
-    mem_assert(fit->g != MEM_NO_GRANULE, "a set has segments with a chunk of its size");
-    return true;
+static inline struct mem_fit mem_order_in_segment(const struct mem_map *map, int32_t number,
+                                                  mem_granule size) {
+    if (size >= MEM_SEGMENT_GRANULES)
+        return mem_order_last_in_segment(map, number, size);
+    return mem_order_first_in_segment(map, number, size);
+}
+
+/* The size of the best fit for so many granules if that is a small chunk, else MEM_SETS_SIZES; and
+ * the first chunk of that size. O(log n). */
+
+static inline mem_granule mem_order_small_size(const struct mem_order *order,
+                                               mem_granule granules) {
+    return mem_sets_size_from(&order->sets, granules);
+}
+
+static inline struct mem_fit mem_order_first_of_size(const struct mem_order *order,
+                                                     const struct mem_map *map, mem_granule size) {
+    struct mem_fit fit = mem_order_in_segment(map, mem_sets_lowest(&order->sets, size), size);
+    mem_assume(fit.g != MEM_NO_GRANULE, "a set has segments with a chunk of its size");
+    return fit;
 }
 
 /* A small chunk starts at g, or no longer. O(log n). */
@@ -118,8 +135,8 @@ static inline void mem_order_drop_small(struct mem_order *order, const struct me
  * large ones, of which it is large enough. O(1). */
 static inline bool mem_order_apart_is_best_fit(const struct mem_order *order, mem_granule g,
                                                mem_granule granules) {
-    mem_granule least = granules < MEM_TRIES_LEAST ? MEM_TRIES_LEAST : granules;
-    return order->apart.g == g && !mem_tries_may_have(&order->tries, least, order->apart.size);
+    const struct mem_apart *apart = &order->apart;
+    return apart->g == g && !mem_tries_may_have(&order->tries, granules, apart->size);
 }
 
 /* The chunk apart gives its first granules, and stays large. O(1). */
@@ -135,28 +152,18 @@ static inline void mem_order_carve_apart(struct mem_order *order, mem_granule gr
 mem_granule mem_order_large_fit(const struct mem_order *order, const struct mem_map *map,
                                 mem_granule granules);
 
-/* The smallest chunk of at least so many granules, which are not 0, and among equals the first; or
- * MEM_NO_GRANULE. O(log n). */
-static inline mem_granule mem_order_best_fit(const struct mem_order *order,
-                                             const struct mem_map *map, mem_granule granules) {
-    struct mem_fit fit;
-    if (mem_order_small_fit(order, map, granules, &fit))
-        return fit.g;
-    return mem_order_large_fit(order, map, granules);
-}
-
 /* A large chunk that is not apart starts at g; one no longer does; one is held apart that was
- * carved, or that became larger while it was apart. O(log n). */
+ * carved. O(log n). */
 
 static inline void mem_order_add_large(struct mem_order *order, mem_granule g, mem_granule size) {
-    mem_tries_add(&order->tries, mem_map_number(g), size);
+    mem_tries_add(&order->tries, g, size);
 }
 
 static inline void mem_order_drop_large(struct mem_order *order, mem_granule g, mem_granule size) {
     if (g == order->apart.g)
         order->apart = MEM_NONE_APART;
     else
-        mem_tries_drop(&order->tries, mem_map_number(g), size);
+        mem_tries_drop(&order->tries, g, size);
 }
 
 static inline void mem_order_set_apart(struct mem_order *order, mem_granule g, mem_granule size) {
@@ -166,7 +173,7 @@ static inline void mem_order_set_apart(struct mem_order *order, mem_granule g, m
     order->apart = (struct mem_apart){g, size};
 }
 
-/* A chunk no longer starts at g. */
+/* A chunk no longer starts at g. O(log n). */
 static inline void mem_order_drop(struct mem_order *order, const struct mem_map *map, mem_granule g,
                                   mem_granule size) {
     if (size < MEM_TRIES_LEAST)
@@ -195,21 +202,22 @@ struct mem_merge {
     mem_granule last;
 };
 
+/* The same where that is a large chunk. O(log n). */
+void mem_order_given_large(struct mem_order *order, const struct mem_map *map,
+                           struct mem_merge merge);
+
 /* O(log n). */
 static inline void mem_order_given(struct mem_order *order, const struct mem_map *map,
                                    struct mem_merge merge) {
-    mem_granule apart = order->apart.g;
-    mem_granule size = merge.last - merge.first;
+    if (merge.last - merge.first >= MEM_TRIES_LEAST) {
+        mem_order_given_large(order, map, merge);
+        return;
+    }
     if (merge.first != merge.start)
-        mem_order_drop(order, map, merge.first, merge.start - merge.first);
+        mem_order_drop_small(order, map, merge.first, merge.start - merge.first);
     if (merge.end != merge.last)
-        mem_order_drop(order, map, merge.end, merge.last - merge.end);
-    if (size < MEM_TRIES_LEAST)
-        mem_order_add_small(order, merge.first, size);
-    else if (order->apart.g != apart)
-        mem_order_set_apart(order, merge.first, size);
-    else
-        mem_order_add_large(order, merge.first, size);
+        mem_order_drop_small(order, map, merge.end, merge.last - merge.end);
+    mem_order_add_small(order, merge.first, merge.last - merge.first);
 }
 
 #endif

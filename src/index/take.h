@@ -145,7 +145,7 @@ static inline struct mem_fit mem_index_first_in(const struct mem_index *index, u
     return mem_map_fit(&index->map, (int32_t)number, chunks, granules);
 }
 
-/* Where it starts, whether it ends in its segment, and then its size. */
+/* Where it starts, and whether it ends in its segment. */
 
 static inline mem_granule mem_index_fit_start(struct mem_fit fit) {
     return fit.g;
@@ -153,10 +153,6 @@ static inline mem_granule mem_index_fit_start(struct mem_fit fit) {
 
 static inline bool mem_index_fit_is_within(struct mem_fit fit) {
     return fit.size != 0;
-}
-
-static inline mem_granule mem_index_fit_size(struct mem_fit fit) {
-    return fit.size;
 }
 
 /* Whether the first fit is the current chunk, and that stays large. If it is, the floor says so
@@ -235,13 +231,20 @@ static inline void *mem_index_take(struct mem_index *index, mem_granule g, mem_g
 
 /* ---- Best fit, where an order is kept ---- */
 
-/* The best fit is searched for by these three, one after the other until it is found: among the
- * small chunks; whether it is certainly the current chunk, and that stays large; and among all
- * large ones, or MEM_NO_GRANULE. If the second says so, the order has that chunk carved already. */
+/* The best fit is searched for in three steps, one after the other until it is found: among the
+ * small chunks, by size (0: none) and then the first of that size; whether it is certainly the
+ * current chunk, and that stays large; and among all large ones, or MEM_NO_GRANULE. If the second
+ * step says so, the order has that chunk carved already. */
 
-static inline bool mem_index_small_best_fit(const struct mem_index *index, mem_granule granules,
-                                            struct mem_fit *fit) {
-    return mem_order_small_fit(index->order, &index->map, granules, fit);
+static inline mem_granule mem_index_small_best_size(const struct mem_index *index,
+                                                    mem_granule granules) {
+    mem_granule size = mem_order_small_size(index->order, granules);
+    return size < MEM_SETS_SIZES ? size : 0;
+}
+
+static inline struct mem_fit mem_index_first_of_size(const struct mem_index *index,
+                                                     mem_granule size) {
+    return mem_order_first_of_size(index->order, &index->map, size);
 }
 
 static inline bool mem_index_carve_best_fit(struct mem_index *index, mem_granule granules) {

@@ -10,25 +10,30 @@
 
 #include "system/assertion.h"
 
-void mem_tries_init(struct mem_tries *tries, void *memory, uint32_t segments) {
-    *tries = (struct mem_tries){.nodes = memory, .number_bits = mem_bits_highest(segments) + 1};
+void mem_tries_init(struct mem_tries *tries, void *memory, mem_granule granules) {
+    unsigned place_bits = mem_bits_highest(mem_tries_place(granules) | 1) + 1;
+    *tries = (struct mem_tries){.nodes = memory, .place_bits = place_bits};
 }
 
-static int32_t number_of(uint32_t node) {
-    return (int32_t)(node - 1);
+static uint32_t node_of(mem_granule g) {
+    return mem_tries_place(g) + 1;
+}
+
+static uint32_t place_of(uint32_t node) {
+    return node - 1;
 }
 
 static uint64_t key_of(const struct mem_tries *tries, uint32_t node) {
-    return mem_tries_key(tries, tries->nodes[node].size, number_of(node));
+    return mem_tries_key(tries, tries->nodes[node].size, place_of(node));
 }
 
 /* ---- Changes ---- */
 
-void mem_tries_add(struct mem_tries *tries, int32_t number, mem_granule size) {
+void mem_tries_add(struct mem_tries *tries, mem_granule g, mem_granule size) {
     mem_assert(size >= MEM_TRIES_LEAST, "a chunk that has a node");
-    uint32_t node = (uint32_t)number + 1;
+    uint32_t node = node_of(g);
     unsigned trie = mem_tries_of(size);
-    uint64_t path = mem_tries_path(tries, mem_tries_key(tries, size, number), trie);
+    uint64_t path = mem_tries_path(tries, mem_tries_key(tries, size, mem_tries_place(g)), trie);
     uint32_t above = 0;
     uint32_t *link = &tries->root[trie];
     for (; *link != 0; path <<= 1) {
@@ -73,8 +78,8 @@ static void replace(struct mem_tries *tries, uint32_t node, uint32_t leaf) {
     }
 }
 
-void mem_tries_drop(struct mem_tries *tries, int32_t number, mem_granule size) {
-    uint32_t node = (uint32_t)number + 1;
+void mem_tries_drop(struct mem_tries *tries, mem_granule g, mem_granule size) {
+    uint32_t node = node_of(g);
     mem_assert(tries->nodes[node].size == size, "the node has the size of the chunk");
     uint32_t leaf = leaf_below(tries, node);
     *link_to(tries, leaf) = 0;
@@ -83,6 +88,36 @@ void mem_tries_drop(struct mem_tries *tries, int32_t number, mem_granule size) {
     unsigned trie = mem_tries_of(size);
     if (tries->root[trie] == 0)
         tries->used &= ~mem_bits_one(trie);
+}
+
+/* Whether the first bits of two paths, as many as have led to a node, are the same. */
+static bool lead_to(const struct mem_tries *tries, uint32_t node, uint64_t path, uint64_t other) {
+    uint64_t differ = path ^ other;
+    for (node = tries->nodes[node].above; node != 0; node = tries->nodes[node].above) {
+        if (differ >> 63 != 0)
+            return false;
+        differ <<= 1;
+    }
+    return true;
+}
+
+/* A node whose key changes may stay where it is, or another one take its place, if the bits that
+ * have led there do not change. */
+void mem_tries_change(struct mem_tries *tries, mem_granule from, mem_granule old, mem_granule to,
+                      mem_granule size) {
+    uint32_t node = node_of(from), next = node_of(to);
+    unsigned trie = mem_tries_of(size);
+    uint64_t old_key = mem_tries_key(tries, old, mem_tries_place(from));
+    uint64_t key = mem_tries_key(tries, size, mem_tries_place(to));
+    if (trie != mem_tries_of(old) || !lead_to(tries, node, mem_tries_path(tries, old_key, trie),
+                                              mem_tries_path(tries, key, trie))) {
+        mem_tries_drop(tries, from, old);
+        mem_tries_add(tries, to, size);
+        return;
+    }
+    if (node != next)
+        replace(tries, node, next);
+    tries->nodes[next].size = size;
 }
 
 /* ---- Searches ---- */
@@ -133,5 +168,5 @@ struct mem_large mem_tries_best(const struct mem_tries *tries, mem_granule size)
     uint64_t larger = tries->used & mem_bits_above(trie);
     if (best == 0 && larger != 0)
         best = lowest_below(tries, tries->root[mem_bits_lowest(larger)]);
-    return (struct mem_large){number_of(best), best != 0 ? tries->nodes[best].size : 0};
+    return (struct mem_large){place_of(best), best != 0 ? tries->nodes[best].size : 0};
 }

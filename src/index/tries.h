@@ -13,7 +13,7 @@
  * replaced by a leaf below it.
  *
  * A path is no longer than the key: in a region of n granules, log2 n bits of the size and
- * log2 (n / 64) of the number.
+ * log2 (n / 128) of the place.
  *
  * Invariants:
  * 1. A node lies where the bits of its key lead: bit d of it tells the side at depth d.
@@ -34,12 +34,13 @@
 #include "index/granule.h"
 #include "system/names.h"
 
-/* The smallest size that has a node. */
-#define MEM_TRIES_LEAST UINT32_C(64)
+/* A place is so many granules, and the smallest size that has a node. */
+#define MEM_PLACE_SHIFT 7
+#define MEM_TRIES_LEAST (UINT32_C(1) << MEM_PLACE_SHIFT)
 
 enum { MEM_TRIES_COUNT = 64 };
 
-/* The node of segment n is number n + 1: 0 is none. */
+/* The node of place n has the number n + 1: 0 is none. */
 struct mem_node {
     uint32_t below[2]; /* where the next bit of the key is 0, and where it is 1 */
     uint32_t above;
@@ -49,51 +50,63 @@ struct mem_node {
 struct mem_tries {
     struct mem_node *nodes;
     uint64_t used;
-    unsigned number_bits; /* of a key */
+    unsigned place_bits; /* of a key */
     uint32_t root[MEM_TRIES_COUNT];
 };
 
-/* The trie for a size: 12 for 64 to 95, 13 for 96 to 127, 14 for 128 to 191, ... */
+/* The place in which a granule lies. */
+static inline uint32_t mem_tries_place(mem_granule g) {
+    return g >> MEM_PLACE_SHIFT;
+}
+
+/* The trie for a size: 14 for 128 to 191, 15 for 192 to 255, 16 for 256 to 383, ... */
 static inline unsigned mem_tries_of(mem_granule size) {
     unsigned highest = mem_bits_highest(size);
     return 2 * highest + (size >> (highest - 1) & 1);
 }
 
-/* What orders the chunks: the size, then the segment. */
+/* What orders the chunks: the size, then the place. */
 static inline uint64_t mem_tries_key(const struct mem_tries *tries, mem_granule size,
-                                     int32_t number) {
-    return (uint64_t)size << tries->number_bits | (uint32_t)number;
+                                     uint32_t place) {
+    return (uint64_t)size << tries->place_bits | place;
 }
 
 /* The bits of a key that follow the two that all in the trie have, from bit 63 down. */
 static inline uint64_t mem_tries_path(const struct mem_tries *tries, uint64_t key, unsigned trie) {
-    return key << (65 - tries->number_bits - trie / 2);
+    return key << (65 - tries->place_bits - trie / 2);
 }
 
-/* Whether there may be a chunk of a size from `least` to `most`. O(1). */
+/* Whether there may be a chunk of a size from `least` to `most`; a least of 0 is that of all. O(1).
+ */
 static inline bool mem_tries_may_have(const struct mem_tries *tries, mem_granule least,
                                       mem_granule most) {
-    unsigned last = mem_tries_of(most);
-    uint64_t from = ~mem_bits_below(mem_tries_of(least));
-    return (tries->used & from & (mem_bits_below(last) | mem_bits_one(last))) != 0;
+    uint64_t used = tries->used & ~mem_bits_above(mem_tries_of(most));
+    if (least > MEM_TRIES_LEAST)
+        used &= ~mem_bits_below(mem_tries_of(least));
+    return used != 0;
 }
 
-/* The bytes that the nodes of so many segments need: 16 for each, and for one more. */
-static inline size_t mem_tries_bytes(uint32_t segments) {
-    return ((size_t)segments + 1) * sizeof(struct mem_node);
+/* The bytes that the nodes for so many granules need: 16 for each 128, and for one more. */
+static inline size_t mem_tries_bytes(mem_granule granules) {
+    return ((size_t)mem_tries_place(granules) + 2) * sizeof(struct mem_node);
 }
 
 /* Makes tries that are empty. The memory needs to be aligned to 16 bytes and to be
  * mem_tries_bytes() long. */
-void mem_tries_init(struct mem_tries *tries, void *memory, uint32_t segments);
+void mem_tries_init(struct mem_tries *tries, void *memory, mem_granule granules);
 
-/* A chunk of that size starts in a segment, or no longer. O(log n). */
-void mem_tries_add(struct mem_tries *tries, int32_t number, mem_granule size);
-void mem_tries_drop(struct mem_tries *tries, int32_t number, mem_granule size);
+/* A chunk of that size starts at g, or no longer. O(log n). */
+void mem_tries_add(struct mem_tries *tries, mem_granule g, mem_granule size);
+void mem_tries_drop(struct mem_tries *tries, mem_granule g, mem_granule size);
+
+/* The chunk of the old size that started at `from` starts at `to`, and has another size. O(log n),
+ * and less than both of the above where its path hardly changes. */
+void mem_tries_change(struct mem_tries *tries, mem_granule from, mem_granule old, mem_granule to,
+                      mem_granule size);
 
 /* A chunk in the tries. */
 struct mem_large {
-    int32_t number;   /* of its segment */
+    uint32_t place;   /* where it starts */
     mem_granule size; /* 0: there is none */
 };
 

@@ -11,60 +11,58 @@
 
 /* ---- Chunks that have no node ---- */
 
-/* Bit i: a chunk of i granules, less than 64, starts in the segment. */
-static uint64_t small_sizes(const struct mem_map *map, int32_t number) {
-    uint64_t sizes = 0;
-    for (uint64_t chunks = map->segment[number].chunks; chunks != 0; chunks &= chunks - 1) {
-        mem_granule size = mem_map_chunk_size(map, number, mem_bits_lowest(chunks));
-        sizes |= size < MEM_SETS_COUNT ? mem_bits_one(size) : 0;
-    }
-    return sizes;
+/* Whether a chunk of that size, which has a set, starts in the segment. */
+static bool has_chunk(const struct mem_map *map, int32_t number, mem_granule size) {
+    for (uint64_t chunks = map->segment[number].chunks; chunks != 0; chunks &= chunks - 1)
+        if (mem_map_chunk_size(map, number, mem_bits_lowest(chunks)) == size)
+            return true;
+    return false;
 }
 
-/* The same as the sets have it. */
-static uint64_t sizes_in_sets(const struct mem_sets *sets, int32_t number) {
-    uint32_t position = sets->first + (uint32_t)number;
-    uint64_t sizes = 0;
-    for (uint32_t size = 0; size < MEM_SETS_COUNT; size++)
-        if ((*mem_sets_word(sets, position, size) & mem_bits_one(position)) != 0)
-            sizes |= mem_bits_one(size);
-    return sizes;
+static bool is_member(const struct mem_sets *sets, uint32_t position, uint32_t size) {
+    return (*mem_sets_word(sets, position, size) & mem_bits_one(position)) != 0;
 }
 
 /* Whether what stands above the word of a size tells if it is 0. */
 static bool valid_above(const struct mem_sets *sets, uint32_t position, uint32_t size) {
     bool has_bits = *mem_sets_word(sets, position, size) != 0;
-    if (position < MEM_SETS_COUNT)
-        return ((sets->sizes & mem_bits_one(size)) != 0) == has_bits;
-    uint32_t above = mem_sets_above(position);
-    return ((*mem_sets_word(sets, above, size) & mem_bits_one(above)) != 0) == has_bits;
+    if (position >= MEM_SETS_BITS)
+        return is_member(sets, mem_sets_above(position), size) == has_bits;
+    return ((sets->sizes[size / MEM_SETS_BITS] & mem_bits_one(size)) != 0) == has_bits;
 }
 
-/* The same of all words above a segment. */
-static bool valid_path(const struct mem_sets *sets, int32_t number) {
-    for (uint32_t size = 0; size < MEM_SETS_COUNT; size++) {
-        uint32_t position = sets->first + (uint32_t)number;
-        for (; position >= MEM_SETS_COUNT; position = mem_sets_above(position))
-            if (!valid_above(sets, position, size))
-                return false;
-        if (!valid_above(sets, position, size))
-            return false;
+/* Whether a segment is in the set of a size if it should be, with all that stands above it. */
+static bool valid_member(const struct mem_sets *sets, const struct mem_map *map, int32_t number,
+                         mem_granule size) {
+    uint32_t position = sets->first + (uint32_t)number;
+    if (is_member(sets, position, size) != has_chunk(map, number, size))
+        return false;
+    while (valid_above(sets, position, size)) {
+        if (position < MEM_SETS_BITS)
+            return true;
+        position = mem_sets_above(position);
     }
+    return false;
+}
+
+static bool valid_members(const struct mem_sets *sets, const struct mem_map *map, int32_t number) {
+    for (mem_granule size = 1; size < MEM_SETS_SIZES; size++)
+        if (!valid_member(sets, map, number, size))
+            return false;
     return true;
 }
 
 /* ---- Chunks that have a node ---- */
 
-/* The size of the chunk in the segment that has a node, or 0. */
-static mem_granule large_size(const struct mem_order *order, const struct mem_map *map,
-                              int32_t number) {
+/* The chunk of a segment that has a node, or MEM_NO_GRANULE. */
+static mem_granule chunk_with_node(const struct mem_order *order, const struct mem_map *map,
+                                   int32_t number) {
     uint64_t chunks = map->segment[number].chunks;
     if (chunks == 0)
-        return 0;
-    unsigned bit = mem_bits_highest(chunks);
-    mem_granule size = mem_map_chunk_size(map, number, bit);
-    bool has_node = size >= MEM_TRIES_LEAST && mem_map_granule(number, bit) != order->apart.g;
-    return has_node ? size : 0;
+        return MEM_NO_GRANULE;
+    mem_granule g = mem_map_granule(number, mem_bits_highest(chunks));
+    bool is_large = mem_map_chunk_end(map, g) - g >= MEM_TRIES_LEAST;
+    return is_large && g != order->apart.g ? g : MEM_NO_GRANULE;
 }
 
 /* Invariant 3. */
@@ -77,13 +75,14 @@ static bool valid_apart(const struct mem_order *order, const struct mem_map *map
            mem_map_chunk_end(map, apart->g) - apart->g == apart->size;
 }
 
-/* Whether the node of a segment is found where the bits of its key lead. */
-static bool valid_node(const struct mem_tries *tries, int32_t number, mem_granule size) {
+/* Whether the node of a chunk is found where the bits of its key lead. */
+static bool valid_node(const struct mem_tries *tries, mem_granule g, mem_granule size) {
+    uint32_t place = mem_tries_place(g);
     unsigned trie = mem_tries_of(size);
-    uint64_t path = mem_tries_path(tries, mem_tries_key(tries, size, number), trie);
+    uint64_t path = mem_tries_path(tries, mem_tries_key(tries, size, place), trie);
     uint32_t above = 0;
     uint32_t node = tries->root[trie];
-    for (; node != 0 && node != (uint32_t)number + 1; path <<= 1) {
+    for (; node != 0 && node != place + 1; path <<= 1) {
         above = node;
         node = tries->nodes[node].below[path >> 63];
     }
@@ -123,10 +122,9 @@ static bool valid_used(const struct mem_tries *tries) {
 
 static bool valid_segment(const struct mem_order *order, const struct mem_map *map,
                           int32_t number) {
-    mem_granule size = large_size(order, map, number);
-    return small_sizes(map, number) == sizes_in_sets(&order->sets, number) &&
-           valid_path(&order->sets, number) &&
-           (size == 0 || valid_node(&order->tries, number, size));
+    mem_granule g = chunk_with_node(order, map, number);
+    return valid_members(&order->sets, map, number) &&
+           (g == MEM_NO_GRANULE || valid_node(&order->tries, g, mem_map_chunk_end(map, g) - g));
 }
 
 bool mem_valid_order(const struct mem_index *index) {
@@ -134,18 +132,19 @@ bool mem_valid_order(const struct mem_index *index) {
     if (order == NULL)
         return true;
     uint32_t nodes = 0;
-    for (uint32_t number = 0; number < mem_index_segments(index->map.granules); number++) {
-        if (!valid_segment(order, &index->map, (int32_t)number))
+    int32_t segments = (int32_t)mem_index_segments(index->map.granules);
+    for (int32_t number = 0; number < segments; number++) {
+        if (!valid_segment(order, &index->map, number))
             return false;
-        nodes += large_size(order, &index->map, (int32_t)number) != 0;
+        nodes += chunk_with_node(order, &index->map, number) != MEM_NO_GRANULE;
     }
     return nodes_in(&order->tries) == nodes && valid_used(&order->tries) &&
            valid_apart(order, &index->map);
 }
 
-/* A chunk that changed starts in the segment of g or in one beside it, or g lies in it. Regions of
- * SMALL granules are checked as a whole. */
-enum { SMALL = 1024 };
+/* Regions up to SMALL are checked as a whole; of larger ones the segment of g, and those beside it.
+ */
+enum { SMALL = 1024 }; /* granules */
 
 bool mem_valid_order_near(const struct mem_index *index, mem_granule g) {
     if (index->map.granules <= SMALL)

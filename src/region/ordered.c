@@ -21,8 +21,8 @@ __attribute__((cold)) bool mem_ordered_begin(struct Mem_Region *region) {
     if (!mem_index_begin_order(&region->index))
         return false;
     region->plain = false;
-    if (region->shown != NULL)
-        atomic_store_explicit(region->shown, NULL, memory_order_relaxed);
+    if (region->shortcut != NULL)
+        atomic_store_explicit(region->shortcut, NULL, memory_order_relaxed);
     return true;
 }
 
@@ -40,11 +40,16 @@ void *mem_ordered_take(struct Mem_Region *region, mem_granule g, mem_granule gra
     return taken(region, mem_alloc_take(region, g, granules), g, size, granules);
 }
 
-__attribute__((noinline)) static void *take_within(struct Mem_Region *region, struct mem_fit fit,
-                                                   mem_granule granules) {
+/* By the first chunk of that size. */
+__attribute__((noinline)) static void *small_best_fit(struct Mem_Region *region,
+                                                      mem_granule granules, mem_granule size) {
+    struct mem_fit fit = mem_index_first_of_size(&region->index, size);
     mem_granule g = mem_index_fit_start(fit);
-    void *object = mem_index_take_within(&region->index, fit, granules, &mem_list_part, region);
-    return taken(region, object, g, mem_index_fit_size(fit), granules);
+    void *object =
+        mem_index_fit_is_within(fit)
+            ? mem_index_take_within(&region->index, fit, granules, &mem_list_part, region)
+            : mem_alloc_take(region, g, granules);
+    return taken(region, object, g, size, granules);
 }
 
 __attribute__((noinline)) static void *large_best_fit(struct Mem_Region *region,
@@ -54,11 +59,9 @@ __attribute__((noinline)) static void *large_best_fit(struct Mem_Region *region,
 }
 
 void *mem_ordered_best_fit(struct Mem_Region *region, mem_granule granules) {
-    struct mem_fit fit;
-    if (mem_index_small_best_fit(&region->index, granules, &fit))
-        return mem_index_fit_is_within(fit)
-                   ? take_within(region, fit, granules)
-                   : mem_ordered_take(region, mem_index_fit_start(fit), granules);
+    mem_granule size = mem_index_small_best_size(&region->index, granules);
+    if (size != 0)
+        return small_best_fit(region, granules, size);
     if (mem_index_carve_best_fit(&region->index, granules))
         return mem_alloc_from_current(region, granules);
     return large_best_fit(region, granules);

@@ -48,12 +48,12 @@ struct Mem_Region {
     char *base; /* granule 0 */
     struct mem_index index;
     struct mem_counts counts;
-    struct mem_lock *lock;               /* in the registry: not in memory of the program's */
-    size_t index_bytes;                  /* of the memory that holds this and the index */
-    bool mapped;                         /* by the library, and not placed in the caller's memory */
-    bool watched;                        /* by a tool that has to be told of changes (watch.h) */
-    bool plain;                          /* neither watched nor ordered: the short ways serve it */
-    _Atomic(struct Mem_Region *) *shown; /* where who takes these finds it; NULL: nowhere */
+    struct mem_lock *lock; /* in the registry: not in memory of the program's */
+    size_t index_bytes;    /* of the memory that holds this and the index */
+    bool mapped;           /* by the library, and not placed in the caller's memory */
+    bool watched;          /* by a tool that has to be told of changes (watch.h) */
+    bool plain;            /* neither watched nor ordered: the short ways serve it */
+    _Atomic(struct Mem_Region *) *shortcut; /* where who takes these finds it; NULL: nowhere */
 };
 
 /* Whether the index keeps an order of the chunks, which is to be told of each change. */

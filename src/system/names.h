@@ -66,6 +66,7 @@
 #define mem_lock_wake MEM_PRIVATE(lock_wake)
 
 #define mem_order_bytes MEM_PRIVATE(order_bytes)
+#define mem_order_given_large MEM_PRIVATE(order_given_large)
 #define mem_order_large_fit MEM_PRIVATE(order_large_fit)
 #define mem_order_make MEM_PRIVATE(order_make)
 
@@ -119,6 +120,7 @@
 
 #define mem_tries_add MEM_PRIVATE(tries_add)
 #define mem_tries_best MEM_PRIVATE(tries_best)
+#define mem_tries_change MEM_PRIVATE(tries_change)
 #define mem_tries_drop MEM_PRIVATE(tries_drop)
 #define mem_tries_init MEM_PRIVATE(tries_init)
 
