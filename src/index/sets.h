@@ -2,16 +2,13 @@
  * sets.h - for each size below 128 granules, the set of the segments in which a chunk of exactly
  * that size starts.
  *
- * A set is a tree of words: a bit tells whether the word below it, or the segment, is a member.
- * The words of all sizes stand side by side in a node, and the nodes level after level from the
- * root on, as those of maxima.h do. So chunks that lie near each other need few pages of the
- * memory:
+ * A set is a tree of words, sixty-four branches to each. On the lowest level, a bit is a segment;
+ * above, it says that the word below is not 0. The words of all sizes stand side by side in a node,
+ * level after level from the lowest on. So chunks that lie near each other need few pages:
  *
- *     node     0 (root)              1 ... 64              65 ...
- *     words    size 0, 1, ... 127  | size 0, 1, ... 127  | size 0, 1, ... 127
- *
- * A position is that of a bit: those of node i are 64 i to 64 i + 63, and stand for the nodes of
- * these numbers plus one, or on the lowest level for segments. There are at most five levels.
+ *     level    0 (segments)                                1 ...
+ *     node     0                     1 ...                 0 ...
+ *     words    size 0, 1, ... 127  | size 0, 1, ... 127  | size 0, 1, ... 127  |
  *
  * Invariants:
  * 1. A bit above the lowest level is set if and only if the word of its size in the node below is
@@ -24,6 +21,7 @@
 #ifndef MEM_SETS_H
 #define MEM_SETS_H
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,73 +35,95 @@
 #define MEM_SETS_SHIFT 6
 #define MEM_SETS_BITS (UINT32_C(1) << MEM_SETS_SHIFT)
 
+enum { MEM_SETS_LEVELS = 5 }; /* enough for 2^30 segments */
+
 struct mem_sets {
     uint64_t *words;
     uint64_t sizes[MEM_SETS_SIZES / MEM_SETS_BITS];
-    uint32_t first; /* the position of segment 0 */
+    uint32_t first[MEM_SETS_LEVELS]; /* node of each level */
+    uint32_t root;                   /* the highest level, which has one node */
 };
 
-/* The position of the first of so many segments: 0, 64, 64 + 4096, ... */
-static inline uint32_t mem_sets_first(uint32_t segments) {
-    uint32_t first = 0;
-    for (uint64_t room = MEM_SETS_BITS; room < segments; room <<= MEM_SETS_SHIFT)
-        first = (first + 1) << MEM_SETS_SHIFT;
-    return first;
+/* Lays out the sets of so many segments; returns how many nodes they have. */
+static inline size_t mem_sets_plan(struct mem_sets *sets, uint32_t segments) {
+    uint32_t nodes = 0;
+    uint32_t members = segments;
+    for (sets->root = 0;; sets->root++) {
+        sets->first[sets->root] = nodes;
+        members = (members + MEM_SETS_BITS - 1) >> MEM_SETS_SHIFT;
+        nodes += members;
+        if (members == 1)
+            return nodes;
+    }
 }
 
 /* The bytes of the sets of so many segments: some 16 for each. */
 static inline size_t mem_sets_bytes(uint32_t segments) {
-    size_t positions = (size_t)mem_sets_first(segments) + segments;
-    size_t nodes = (positions + MEM_SETS_BITS - 1) >> MEM_SETS_SHIFT;
-    return nodes * MEM_SETS_SIZES * sizeof(uint64_t);
+    struct mem_sets sets;
+    return mem_sets_plan(&sets, segments) * MEM_SETS_SIZES * sizeof(uint64_t);
 }
 
 /* Makes sets that are empty. The memory must be zeroed and mem_sets_bytes() long. O(1). */
 static inline void mem_sets_init(struct mem_sets *sets, void *memory, uint32_t segments) {
-    *sets = (struct mem_sets){.words = memory, .first = mem_sets_first(segments)};
+    *sets = (struct mem_sets){.words = memory};
+    (void)mem_sets_plan(sets, segments);
 }
 
-/* The word of a size in the node in which a position lies. */
-static inline uint64_t *mem_sets_word(const struct mem_sets *sets, uint32_t position,
+/* The word of a size on a level in which the bit of that number is. */
+static inline uint64_t *mem_sets_word(const struct mem_sets *sets, uint32_t level, uint32_t number,
                                       uint32_t size) {
-    return &sets->words[(size_t)(position >> MEM_SETS_SHIFT) * MEM_SETS_SIZES + size];
+    size_t node = (size_t)sets->first[level] + (number >> MEM_SETS_SHIFT);
+    return &sets->words[node * MEM_SETS_SIZES + size];
 }
 
-/* The position of the bit above such a word, which is not in the root. */
-static inline uint32_t mem_sets_above(uint32_t position) {
-    return (position >> MEM_SETS_SHIFT) - 1;
+/* The same on the lowest level, which is the first. */
+static inline uint64_t *mem_sets_lowest_word(const struct mem_sets *sets, uint32_t number,
+                                             uint32_t size) {
+    return &sets->words[(size_t)(number >> MEM_SETS_SHIFT) * MEM_SETS_SIZES + size];
 }
 
-/* Puts a segment into the set of a size, if it is not there. O(log n), mostly O(1). */
-static inline void mem_sets_add(struct mem_sets *sets, int32_t number, uint32_t size) {
-    uint32_t position = sets->first + (uint32_t)number;
-    mem_assert(size > 0 && size < MEM_SETS_SIZES, "a size that has a set");
-    for (;;) {
-        uint64_t *word = mem_sets_word(sets, position, size);
+/* The word below the bit of that number on level 1 is 0 no longer, or again. O(log n). */
+
+static inline void mem_sets_rise(struct mem_sets *sets, uint32_t number, uint32_t size) {
+    for (uint32_t level = 1; level <= sets->root; level++, number >>= MEM_SETS_SHIFT) {
+        uint64_t *word = mem_sets_word(sets, level, number, size);
         uint64_t old = *word;
-        *word = old | mem_bits_one(position);
+        *word = old | mem_bits_one(number);
         if (old != 0)
             return;
-        if (position < MEM_SETS_BITS)
-            break;
-        position = mem_sets_above(position);
     }
     sets->sizes[size / MEM_SETS_BITS] |= mem_bits_one(size);
 }
 
-/* Takes a segment out of the set of a size, if it is there. O(log n), mostly O(1). */
-static inline void mem_sets_drop(struct mem_sets *sets, int32_t number, uint32_t size) {
-    uint32_t position = sets->first + (uint32_t)number;
-    for (;;) {
-        uint64_t *word = mem_sets_word(sets, position, size);
-        *word &= ~mem_bits_one(position);
+static inline void mem_sets_fall(struct mem_sets *sets, uint32_t number, uint32_t size) {
+    for (uint32_t level = 1; level <= sets->root; level++, number >>= MEM_SETS_SHIFT) {
+        uint64_t *word = mem_sets_word(sets, level, number, size);
+        *word &= ~mem_bits_one(number);
         if (*word != 0)
             return;
-        if (position < MEM_SETS_BITS)
-            break;
-        position = mem_sets_above(position);
     }
     sets->sizes[size / MEM_SETS_BITS] &= ~mem_bits_one(size);
+}
+
+/* Puts a segment into the set of a size, or takes it out, unless that is so already. O(log n),
+ * mostly O(1). */
+
+static inline void mem_sets_add(struct mem_sets *sets, int32_t segment, uint32_t size) {
+    mem_assert(size > 0 && size < MEM_SETS_SIZES, "a size that has a set");
+    uint32_t number = (uint32_t)segment;
+    uint64_t *word = mem_sets_lowest_word(sets, number, size);
+    uint64_t old = *word;
+    *word = old | mem_bits_one(number);
+    if (old == 0)
+        mem_sets_rise(sets, number >> MEM_SETS_SHIFT, size);
+}
+
+static inline void mem_sets_drop(struct mem_sets *sets, int32_t segment, uint32_t size) {
+    uint32_t number = (uint32_t)segment;
+    uint64_t *word = mem_sets_lowest_word(sets, number, size);
+    *word &= ~mem_bits_one(number);
+    if (*word == 0)
+        mem_sets_fall(sets, number >> MEM_SETS_SHIFT, size);
 }
 
 /* The lowest size from one on whose set is not empty; MEM_SETS_SIZES when there is none. O(1). */
@@ -123,12 +143,12 @@ static inline uint32_t mem_sets_size_from(const struct mem_sets *sets, uint32_t 
 
 /* The first segment in the set of a size, which is not empty. O(log n). */
 static inline int32_t mem_sets_lowest(const struct mem_sets *sets, uint32_t size) {
-    uint32_t position = mem_bits_lowest(*mem_sets_word(sets, 0, size));
-    while (position < sets->first) {
-        position = (position + 1) << MEM_SETS_SHIFT;
-        position += mem_bits_lowest(*mem_sets_word(sets, position, size));
+    uint32_t number = 0;
+    for (uint32_t level = sets->root + 1; level-- > 0;) {
+        uint64_t word = *mem_sets_word(sets, level, number << MEM_SETS_SHIFT, size);
+        number = (number << MEM_SETS_SHIFT) + mem_bits_lowest(word);
     }
-    return (int32_t)(position - sets->first);
+    return (int32_t)number;
 }
 
 #endif

@@ -19,30 +19,29 @@ static bool has_chunk(const struct mem_map *map, int32_t number, mem_granule siz
     return false;
 }
 
-static bool is_member(const struct mem_sets *sets, uint32_t position, uint32_t size) {
-    return (*mem_sets_word(sets, position, size) & mem_bits_one(position)) != 0;
+static bool is_member(const struct mem_sets *sets, uint32_t level, uint32_t number, uint32_t size) {
+    return (*mem_sets_word(sets, level, number, size) & mem_bits_one(number)) != 0;
 }
 
 /* Whether what stands above the word of a size tells if it is 0. */
-static bool valid_above(const struct mem_sets *sets, uint32_t position, uint32_t size) {
-    bool has_bits = *mem_sets_word(sets, position, size) != 0;
-    if (position >= MEM_SETS_BITS)
-        return is_member(sets, mem_sets_above(position), size) == has_bits;
+static bool valid_above(const struct mem_sets *sets, uint32_t level, uint32_t number,
+                        uint32_t size) {
+    bool has_bits = *mem_sets_word(sets, level, number, size) != 0;
+    if (level < sets->root)
+        return is_member(sets, level + 1, number >> MEM_SETS_SHIFT, size) == has_bits;
     return ((sets->sizes[size / MEM_SETS_BITS] & mem_bits_one(size)) != 0) == has_bits;
 }
 
 /* Whether a segment is in the set of a size if it should be, with all that stands above it. */
-static bool valid_member(const struct mem_sets *sets, const struct mem_map *map, int32_t number,
+static bool valid_member(const struct mem_sets *sets, const struct mem_map *map, int32_t segment,
                          mem_granule size) {
-    uint32_t position = sets->first + (uint32_t)number;
-    if (is_member(sets, position, size) != has_chunk(map, number, size))
+    uint32_t number = (uint32_t)segment;
+    if (is_member(sets, 0, number, size) != has_chunk(map, segment, size))
         return false;
-    while (valid_above(sets, position, size)) {
-        if (position < MEM_SETS_BITS)
-            return true;
-        position = mem_sets_above(position);
-    }
-    return false;
+    for (uint32_t level = 0; level <= sets->root; level++, number >>= MEM_SETS_SHIFT)
+        if (!valid_above(sets, level, number, size))
+            return false;
+    return true;
 }
 
 static bool valid_members(const struct mem_sets *sets, const struct mem_map *map, int32_t number) {

@@ -28,10 +28,10 @@ enum { JUNK_BYTES = SANITIZED ? 0 : 64 };
 /* So much is mapped, and zero without being touched. */
 enum { MAPPED_BYTES = 64 << 20 };
 
-static void *zeroes(size_t bytes) {
+static void *zeroes(size_t alignment, size_t bytes) {
     void *memory;
     if (bytes < MAPPED_BYTES) {
-        must(posix_memalign(&memory, MEM_INDEX_ALIGNMENT, bytes) == 0);
+        must(posix_memalign(&memory, alignment, bytes) == 0);
         return memset(memory, 0, bytes);
     }
     memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
@@ -47,11 +47,21 @@ static void give_back(void *memory, size_t bytes) {
         must(munmap(memory, bytes) == 0);
 }
 
-void blocks_start(struct blocks *blocks, mem_granule granules) {
-    size_t bytes = mem_index_bytes(granules);
-    void *memory = zeroes(bytes + JUNK_BYTES);
+static unsigned char *new_memory(size_t alignment, size_t bytes) {
+    void *memory = zeroes(alignment, bytes + JUNK_BYTES);
     memset((char *)memory + bytes, JUNK, JUNK_BYTES);
-    blocks->memory = memory;
+    return memory;
+}
+
+static void end_memory(unsigned char *memory, size_t bytes) {
+    for (size_t i = 0; i < JUNK_BYTES; i++)
+        must_equal(memory[bytes + i], JUNK);
+    give_back(memory, bytes + JUNK_BYTES);
+}
+
+void blocks_start(struct blocks *blocks, mem_granule granules) {
+    blocks->memory = new_memory(MEM_INDEX_ALIGNMENT, mem_index_bytes(granules));
+    blocks->order = NULL;
     blocks->granules = granules;
     blocks->count = 1;
     blocks->room = 64;
@@ -61,14 +71,22 @@ void blocks_start(struct blocks *blocks, mem_granule granules) {
     blocks->shown_count = blocks->shown_room = 0;
     blocks->shown = NULL;
     blocks->searching = false;
-    mem_index_init(&blocks->index, memory, granules);
+    mem_index_init(&blocks->index, blocks->memory, granules);
+    must(!mem_index_begin_order(&blocks->index));
+}
+
+void blocks_begin_order(struct blocks *blocks) {
+    blocks->order = new_memory(MEM_ORDER_ALIGNMENT, mem_order_bytes(blocks->granules));
+    mem_index_lend_order(&blocks->index, blocks->order);
+    must(!mem_index_is_ordered(&blocks->index));
+    must(mem_index_begin_order(&blocks->index));
+    must(mem_index_is_ordered(&blocks->index));
 }
 
 void blocks_end(struct blocks *blocks) {
-    size_t bytes = mem_index_bytes(blocks->granules);
-    for (size_t i = 0; i < JUNK_BYTES; i++)
-        must_equal(blocks->memory[bytes + i], JUNK);
-    give_back(blocks->memory, bytes + JUNK_BYTES);
+    end_memory(blocks->memory, mem_index_bytes(blocks->granules));
+    if (blocks->order != NULL)
+        end_memory(blocks->order, mem_order_bytes(blocks->granules));
     free(blocks->shown);
     free(blocks->at);
 }
@@ -176,7 +194,7 @@ static void give_behind(struct blocks *blocks, struct mem_spot spot, mem_granule
               : mem_index_give(index, g, &mirror, blocks)) == 0);
 }
 
-static void give(struct blocks *blocks, mem_granule g) {
+static void give_by_way(struct blocks *blocks, mem_granule g) {
     struct mem_index *index = &blocks->index;
     struct mem_spot spot = mem_index_spot(index, g);
     switch (mem_index_way_to_give(spot)) {
@@ -196,6 +214,13 @@ static void give(struct blocks *blocks, mem_granule g) {
         must(mem_index_give(index, g, &mirror, blocks) == 0);
         break;
     }
+}
+
+static void give(struct blocks *blocks, mem_granule g) {
+    const struct mem_merge merge = mem_index_merge(&blocks->index, g);
+    give_by_way(blocks, g);
+    if (mem_index_is_ordered(&blocks->index))
+        mem_index_order_given(&blocks->index, merge);
 }
 
 void blocks_free(struct blocks *blocks, size_t i) {
@@ -239,8 +264,25 @@ static void *take_first_fit(struct blocks *blocks, mem_granule size) {
     return take_at(blocks, fit.g, size);
 }
 
+/* As ordered.c does: from the current chunk, if it is the best fit for certain, and from one that
+ * is known. */
+static void *take_in_order(struct blocks *blocks, mem_granule g, mem_granule size) {
+    struct mem_index *index = &blocks->index;
+    if (blocks_best_fit(blocks, size) == g && g == index->current.start &&
+        mem_index_carve_best_fit(index, size))
+        return take_current(blocks, size);
+    mem_granule whole = mem_index_chunk_end(index, g) - g;
+    void *object = take_at(blocks, g, size);
+    mem_index_order_taken(index, g, whole, size);
+    return object;
+}
+
 /* Every second object that is a first fit is taken by the path for first fits. */
 static void take(struct blocks *blocks, mem_granule g, mem_granule size) {
+    if (mem_index_is_ordered(&blocks->index)) {
+        must(take_in_order(blocks, g, size) == object_at(blocks, g));
+        return;
+    }
     bool is_first = size <= MEM_SMALL_MAX && blocks_first_fit(blocks, size) == g;
     void *object =
         is_first && blocks->searching ? take_first_fit(blocks, size) : take_at(blocks, g, size);
@@ -332,6 +374,14 @@ static void compare_fits_after(const struct blocks *blocks, mem_granule size) {
     }
 }
 
+/* The best fit by the order, as ordered.c searches for it. */
+static mem_granule best_fit_in_order(const struct mem_index *index, mem_granule size) {
+    mem_granule found = mem_index_small_best_size(index, size);
+    if (found != 0)
+        return mem_index_fit_start(mem_index_first_of_size(index, found));
+    return mem_index_large_best_fit(index, size);
+}
+
 void blocks_compare_fits(struct blocks *blocks, mem_granule size) {
     struct mem_index *index = &blocks->index;
     compare_fits_after(blocks, size);
@@ -339,6 +389,8 @@ void blocks_compare_fits(struct blocks *blocks, mem_granule size) {
     must_equal(mem_index_first_fit(index, size), blocks_first_fit(blocks, size));
     must_equal(mem_index_worst_fit(index, size), blocks_worst_fit(blocks, size));
     must_equal(mem_index_best_fit(index, size), blocks_best_fit(blocks, size));
+    if (mem_index_is_ordered(index))
+        must_equal(best_fit_in_order(index, size), blocks_best_fit(blocks, size));
 }
 
 static void compare_block(const struct blocks *blocks, size_t i) {
@@ -437,7 +489,7 @@ static void compare_floors(const struct blocks *blocks) {
 
 /* For sizes next to those of a segment, of the largest byte, and of the chunks that exist. */
 void blocks_compare(struct blocks *blocks) {
-    const mem_granule sizes[] = {1, 2, 3, 63, 64, 65, 128, 253, 254, 255, 256, 257, 258, 512};
+    const mem_granule sizes[] = {1, 2, 3, 63, 64, 65, 127, 128, 253, 254, 255, 256, 257, 258, 512};
     mem_granule largest = blocks_largest(blocks);
     must(mem_valid_index(&blocks->index));
     for (size_t i = 0; i < blocks->count; i++)

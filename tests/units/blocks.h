@@ -34,6 +34,7 @@ struct shown {
 struct blocks {
     struct mem_index index;
     unsigned char *memory; /* of the index */
+    unsigned char *order;  /* its memory; NULL: none is kept */
     mem_granule granules;
     size_t count;
     size_t room;
@@ -46,6 +47,9 @@ struct blocks {
 
 /* One object that fills a region of so many granules. */
 void blocks_start(struct blocks *blocks, mem_granule granules);
+
+/* Begins to keep the chunks in order, from now on. */
+void blocks_begin_order(struct blocks *blocks);
 
 /* Frees the memory. The test fails if the index has written behind its own. */
 void blocks_end(struct blocks *blocks);

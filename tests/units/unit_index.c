@@ -866,9 +866,13 @@ static void free_random(struct blocks *b, uint64_t *random) {
         blocks_free(b, i);
 }
 
+enum when { NEVER, AT_ONCE, MIDWAY, WHENS }; /* an order begins */
+
 /* The region fills and empties by turns. */
-static void random_steps(struct blocks *b, uint64_t *random, int steps) {
+static void random_steps(struct blocks *b, uint64_t *random, int steps, enum when order) {
     for (int n = 0; n < steps; n++) {
+        if ((n == 0 && order == AT_ONCE) || (n == steps / 2 && order == MIDWAY))
+            blocks_begin_order(b);
         bool fills = n / 100 % 2 == 0;
         if (random_below(random, 8) < (fills ? 2 : 5) || !take_random(b, random))
             free_random(b, random);
@@ -883,8 +887,8 @@ static void random_steps(struct blocks *b, uint64_t *random, int steps) {
 START_TEST(test_random_sequence) {
     uint64_t random = random_seed((uint64_t)_i);
     struct blocks b;
-    blocks_start(&b, regions[_i]);
-    random_steps(&b, &random, rounds(4000));
+    blocks_start(&b, regions[_i / WHENS]);
+    random_steps(&b, &random, rounds(4000), (enum when)(_i % WHENS));
     blocks_end(&b);
 }
 END_TEST
@@ -893,7 +897,7 @@ START_TEST(test_random_sequence_in_trees_of_three_levels) {
     uint64_t random = random_seed(100 + (uint64_t)_i);
     struct blocks b;
     blocks_start(&b, 66000 + (mem_granule)_i);
-    random_steps(&b, &random, rounds(300));
+    random_steps(&b, &random, rounds(300), (enum when)(_i % WHENS));
     blocks_end(&b);
 }
 END_TEST
@@ -943,7 +947,7 @@ int main(void) {
     tcase_add_loop_test(tests, test_chunk_of_the_whole_largest_region_is_the_current_one, 0,
                         largest);
     tcase_add_test(tests, test_index_takes_less_than_3_percent);
-    tcase_add_loop_test(tests, test_random_sequence, 0, region_count);
-    tcase_add_loop_test(tests, test_random_sequence_in_trees_of_three_levels, 0, 2);
+    tcase_add_loop_test(tests, test_random_sequence, 0, WHENS * region_count);
+    tcase_add_loop_test(tests, test_random_sequence_in_trees_of_three_levels, 0, WHENS);
     return run_case(tests);
 }
