@@ -721,6 +721,112 @@ START_TEST(test_current_chunk_in_the_tree_is_noticed) {
 }
 END_TEST
 
+/* ---- the order ---- */
+
+/* Chunks of up to 64 granules have sets, those of 255 and 210 share a trie, that of 256 has its
+ * own; that of 300 is carved, and held apart. */
+static struct mem_order *start_with_order(void) {
+    start();
+    blocks_begin_order(&heap);
+    blocks_take(&heap, 5, 10);
+    struct mem_order *order = heap.index.order;
+    ck_assert_uint_eq(order->apart.size, 290);
+    ck_assert(index_is_valid());
+    return order;
+}
+
+static uint32_t segments_of_heap(void) {
+    return (heap.granules + 63) / 64;
+}
+
+START_TEST(test_every_wrong_bit_of_the_sets_is_noticed) {
+    struct mem_sets *sets = &start_with_order()->sets;
+    for (uint32_t number = 0; number < segments_of_heap(); number++)
+        for (uint32_t size = 1; size < MEM_SETS_SIZES; size++) {
+            uint64_t *word = mem_sets_word(sets, 0, number, size);
+            must(!valid_with_flipped(index_is_valid, word, bit_of(number)));
+        }
+    for (uint32_t size = 1; size < MEM_SETS_SIZES; size++)
+        must(!valid_with_flipped(index_is_valid, &sets->sizes[size / 64], bit_of(size)));
+    blocks_end(&heap);
+}
+END_TEST
+
+/* In the word above as well. */
+START_TEST(test_every_wrong_bit_above_the_sets_is_noticed) {
+    blocks_start(&heap, 10000);
+    blocks_lay(&heap, (mem_granule[]){200, 5, 4500, 7, 100}, 5);
+    blocks_begin_order(&heap);
+    blocks_free(&heap, 1);
+    blocks_free(&heap, 3);
+    const struct mem_sets *sets = &heap.index.order->sets;
+    ck_assert_uint_eq(sets->root, 1);
+    for (uint32_t number = 0; number < 3; number++)
+        for (uint32_t size = 1; size < MEM_SETS_SIZES; size++) {
+            uint64_t *word = mem_sets_word(sets, 1, number, size);
+            must(!valid_with_flipped(index_is_valid, word, bit_of(number)));
+        }
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_every_wrong_field_of_a_node_is_noticed) {
+    struct mem_tries *tries = &start_with_order()->tries;
+    const uint32_t root = tries->root[15];
+    struct mem_node *node = &tries->nodes[root];
+    const unsigned side = node->below[0] != 0 ? 0 : 1;
+    struct mem_node *below = &tries->nodes[node->below[side]];
+    const struct mem_node right = *node, right_below = *below;
+    ck_assert_uint_eq(right_below.above, root);
+    ck_assert(!valid_with_granule(index_is_valid, &node->size, right.size + 1));
+    ck_assert(!valid_with_granule(index_is_valid, &below->size, right_below.size - 1));
+    ck_assert(!valid_with_granule(index_is_valid, &below->above, 0));
+    ck_assert(!valid_with_granule(index_is_valid, &node->below[side], 0));
+    node->below[1 - side] = right.below[side];
+    node->below[side] = 0;
+    ck_assert(!index_is_valid());
+    *node = right;
+    ck_assert(index_is_valid());
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_every_wrong_root_is_noticed) {
+    struct mem_tries *tries = &start_with_order()->tries;
+    for (unsigned trie = 0; trie < MEM_TRIES_COUNT; trie++) {
+        must(!valid_with_flipped(index_is_valid, &tries->used, bit_of(trie)));
+        const bool none = tries->root[trie] == 0;
+        must(valid_with_granule(index_is_valid, &tries->root[trie], 0) == none);
+    }
+    blocks_end(&heap);
+}
+END_TEST
+
+/* A node of a chunk that is no more. */
+START_TEST(test_node_too_many_is_noticed) {
+    struct mem_order *order = start_with_order();
+    mem_tries_add(&order->tries, 1000, 2000);
+    ck_assert(!index_is_valid());
+    mem_tries_drop(&order->tries, 1000, 2000);
+    mem_tries_add(&order->tries, order->apart.g, order->apart.size);
+    ck_assert(!index_is_valid());
+    order->apart = MEM_NONE_APART;
+    ck_assert(index_is_valid());
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_every_wrong_chunk_apart_is_noticed) {
+    struct mem_apart *apart = &start_with_order()->apart;
+    for (mem_granule g = 0; g <= heap.granules; g++)
+        must(valid_with_granule(index_is_valid, &apart->g, g) == (g == apart->g));
+    ck_assert(!valid_with_granule(index_is_valid, &apart->g, MEM_NO_GRANULE));
+    for (mem_granule size = 0; size < 400; size++)
+        must(valid_with_granule(index_is_valid, &apart->size, size) == (size == apart->size));
+    blocks_end(&heap);
+}
+END_TEST
+
 /* ---- what is looked into ---- */
 
 /* Assertions after every operation can afford a page, not a megabyte. */
@@ -775,6 +881,46 @@ START_TEST(test_large_regions_are_looked_into_near_a_place) {
     assert_noticed_near_the_middle_alone();
     segment_of(MIDDLE)->next = MEM_ANCHOR;
     ck_assert(index_is_valid());
+    blocks_end(&heap);
+}
+END_TEST
+
+static void assert_order_noticed_near_the_middle_alone(void) {
+    ck_assert(!index_is_valid());
+    ck_assert(!mem_valid_order_near(&heap.index, MIDDLE));
+    ck_assert(mem_valid_near(&heap.index, MIDDLE));
+    ck_assert(mem_valid_order_near(&heap.index, 0));
+    ck_assert(mem_valid_order_near(&heap.index, ELSEWHERE));
+}
+
+START_TEST(test_order_of_a_large_region_is_looked_into_near_a_place) {
+    blocks_start(&heap, 65536);
+    blocks_lay(&heap, (mem_granule[]){MIDDLE, 20, 10, 200, 10}, 5);
+    blocks_begin_order(&heap);
+    blocks_free(&heap, 1);
+    blocks_free(&heap, 3);
+    ck_assert(index_is_valid());
+    ck_assert(mem_valid_order_near(&heap.index, MIDDLE));
+    ck_assert(mem_valid_order_near(&heap.index, 65535));
+    struct mem_order *order = heap.index.order;
+    mem_sets_add(&order->sets, MIDDLE / 64, 21);
+    assert_order_noticed_near_the_middle_alone();
+    mem_sets_drop(&order->sets, MIDDLE / 64, 21);
+    mem_tries_change(&order->tries, MIDDLE + 30, 200, MIDDLE + 30, 201);
+    assert_order_noticed_near_the_middle_alone();
+    mem_tries_change(&order->tries, MIDDLE + 30, 201, MIDDLE + 30, 200);
+    ck_assert(index_is_valid());
+    blocks_end(&heap);
+}
+END_TEST
+
+START_TEST(test_order_of_a_small_region_is_looked_into_as_a_whole) {
+    blocks_start(&heap, 1024);
+    blocks_begin_order(&heap);
+    ck_assert(mem_valid_order_near(&heap.index, 0));
+    mem_sets_add(&heap.index.order->sets, 15, 1);
+    ck_assert(!mem_valid_order_near(&heap.index, 0));
+    ck_assert(mem_valid_near(&heap.index, 0));
     blocks_end(&heap);
 }
 END_TEST
@@ -846,6 +992,14 @@ int main(void) {
     tcase_add_test(tests, test_current_chunk_in_the_tree_is_noticed);
     tcase_add_test(tests, test_small_regions_are_looked_into_as_a_whole);
     tcase_add_test(tests, test_large_regions_are_looked_into_near_a_place);
+    tcase_add_test(tests, test_every_wrong_bit_of_the_sets_is_noticed);
+    tcase_add_test(tests, test_every_wrong_bit_above_the_sets_is_noticed);
+    tcase_add_test(tests, test_every_wrong_field_of_a_node_is_noticed);
+    tcase_add_test(tests, test_every_wrong_root_is_noticed);
+    tcase_add_test(tests, test_node_too_many_is_noticed);
+    tcase_add_test(tests, test_every_wrong_chunk_apart_is_noticed);
+    tcase_add_test(tests, test_order_of_a_large_region_is_looked_into_near_a_place);
+    tcase_add_test(tests, test_order_of_a_small_region_is_looked_into_as_a_whole);
     tcase_add_test(tests, test_wrong_totals_are_noticed);
     tcase_add_test(tests, test_chunk_around_a_granule_is_found);
     return run_case(tests);
