@@ -29,7 +29,7 @@ int draw_style(struct workload *work) {
     static const int styles[] = {FIRSTFIT, WORSTFIT, BESTFIT};
     if (work->setting->style != STYLE_MIXED)
         return work->setting->style;
-    return styles[draw_below(work, 3)];
+    return styles[draw_below(work, work->phases > work->without_best ? 3 : 2)];
 }
 
 struct span draw_span(struct workload *work, const struct spans *spans) {

@@ -183,6 +183,7 @@ void workload_start(struct workload *work, const struct setting *setting, struct
     *work = (struct workload){.setting = setting, .twin = twin, .random = seed};
     for (size_t i = 0; i < HOT_SIZES; i++)
         work->hot[i] = 1 + draw_below(work, 512);
+    work->without_best = draw_below(work, 2) * draw_below(work, 12);
 }
 
 void workload_without_region(struct workload *work) {

@@ -56,6 +56,7 @@ struct workload {
     uint64_t random;             /* the state of the generator */
     struct phase phase;
     uint32_t phases;         /* begun so far */
+    uint32_t without_best;   /* in so many phases at first, mixed styles are without best fit */
     uint64_t recent[RECENT]; /* a ring of offsets allocated of late */
     uint32_t recent_end;     /* counts on; modulo RECENT, one past the newest */
     uint32_t hot[HOT_SIZES]; /* the sizes that SIZES_PROGRAM draws most */
