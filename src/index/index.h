@@ -131,8 +131,8 @@ static inline bool mem_index_is_ordered(const struct mem_index *index) {
 }
 
 /* The chunk that the policy names among those of at least size granules, size > 0,
- * or MEM_NO_GRANULE when there is none. O(log n); where no order is kept, best fit
- * visits at most every segment that has a chunk large enough. */
+ * or MEM_NO_GRANULE when there is none. O(log n); best fit visits at most every
+ * segment that has a chunk large enough. (Where an order is kept, take.h has another.) */
 mem_granule mem_index_first_fit(const struct mem_index *index, mem_granule size);
 mem_granule mem_index_worst_fit(const struct mem_index *index, mem_granule size);
 mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size);

@@ -13,8 +13,8 @@
  *     mem_index_take_within    42 %  a chunk that ends in the segment in which it starts
  *     mem_index_take            9 %  any other
  *
- * Each is inlined into the one place that it is called from, and returns what the mirror makes of
- * the object (mirror.h).
+ * Each is inlined into the places that it is called from, one or two, and returns what the mirror
+ * makes of the object (mirror.h).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

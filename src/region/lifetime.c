@@ -1,9 +1,10 @@
 /*
  * lifetime.c - creates and ends regions.
  *
- *     mapped:  guard page | entry | structure | index | guard page        objects
- *     placed:              [structure | index | objects]                   its entry is in the
- *                                                                          registry's memory
+ *     mapped:  guard page | entry | structure | index | order | guard page     objects
+ *     placed:              [structure | index | objects]
+ *
+ * The entry of a placed region is in the registry's memory.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

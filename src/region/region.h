@@ -8,9 +8,12 @@
  * own memory. The list lies in the free chunks (list.h).
  *
  *     memory          [ object | node, free ...     | object | node, free ... ]
- *     index   [guard] [ entry | struct Mem_Region | small | large | segments ] [guard]
+ *     index   [guard] [ entry | struct Mem_Region | small | large | segments | order ] [guard]
  *
  *     placed  [ struct Mem_Region | small | large | segments | object | node, free ... ]
+ *
+ * The memory of the order (order.h) is not touched before the first best fit. A placed region has
+ * none.
  *
  * Nothing in this layer takes the lock or checks arguments: the public calls do.
  *
@@ -19,6 +22,8 @@
  * 2. The list holds exactly the index's chunks in address order, except for bytes that the
  *    program has overwritten.
  * 3. Those of the counts (counts.h).
+ * 4. The region is plain if and only if it is neither watched nor ordered; once it is not, it never
+ *    is again. If it is not plain, the shortcut, if there is one, is NULL.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -52,8 +57,8 @@ struct Mem_Region {
     size_t index_bytes;    /* of the memory that holds this and the index */
     bool mapped;           /* by the library, and not placed in the caller's memory */
     bool watched;          /* by a tool that has to be told of changes (watch.h) */
-    bool plain;            /* neither watched nor ordered: the short ways serve it */
-    _Atomic(struct Mem_Region *) *shortcut; /* where who takes these finds it; NULL: nowhere */
+    bool plain;            /* so that the short ways can serve it (mem.c) */
+    _Atomic(struct Mem_Region *) *shortcut; /* where these find it; NULL: nowhere */
 };
 
 /* Whether the index keeps an order of the chunks, which is to be told of each change. */
