@@ -116,8 +116,13 @@ size_t mem_index_bytes(mem_granule granules);
 #define MEM_INDEX_ALIGNMENT 64
 void mem_index_init(struct mem_index *index, void *memory, mem_granule granules);
 
-/* Lends the index memory in which it can keep an order of the chunks, zeroed, aligned to
- * MEM_ORDER_ALIGNMENT and mem_order_bytes() long: it is not touched before that begins. */
+/* The bytes of memory that an order of the chunks of so many granules needs. */
+static inline size_t mem_index_order_bytes(mem_granule granules) {
+    return mem_order_bytes(granules);
+}
+
+/* Lends the index memory in which it can keep an order, zeroed, aligned to MEM_ORDER_ALIGNMENT and
+ * mem_index_order_bytes() long: it is not touched before that begins. */
 static inline void mem_index_lend_order(struct mem_index *index, void *memory) {
     index->order_memory = memory;
 }

@@ -98,7 +98,7 @@ struct Mem_Region *mem_lifetime_map(size_t bytes) {
     mem_granule granules = mem_granule_count(bytes);
     size_t head_bytes = aligned_for_index(sizeof(struct head));
     size_t order = head_bytes + aligned_for_index(mem_index_bytes(granules));
-    size_t index_bytes = mem_os_round(order + mem_order_bytes(granules));
+    size_t index_bytes = mem_os_round(order + mem_index_order_bytes(granules));
     struct head *head = mem_os_map_guarded(index_bytes);
     if (head == NULL)
         return NULL;

@@ -16,13 +16,20 @@
 #include "region/list.h"
 #include "region/sound.h"
 
-/* The short ways keep no order, so none may be taken from now on. */
-__attribute__((cold)) bool mem_ordered_begin(struct Mem_Region *region) {
-    if (!mem_index_begin_order(&region->index))
-        return false;
+static void close_short_ways(struct Mem_Region *region) {
     region->plain = false;
     if (region->shortcut != NULL)
         atomic_store_explicit(region->shortcut, NULL, memory_order_relaxed);
+}
+
+/* The short ways keep no order, so none may be taken from now on. A watched region was never plain,
+ * and is not written to: the tools that seek data races hear of its lock after mem.c has read that.
+ */
+__attribute__((cold)) bool mem_ordered_begin(struct Mem_Region *region) {
+    if (!mem_index_begin_order(&region->index))
+        return false;
+    if (region->plain)
+        close_short_ways(region);
     return true;
 }
 

@@ -65,7 +65,8 @@ has_no_alias() {
 
 # The layers above name neither the index's inner structures nor their functions.
 names_nothing_inside() {
-    inside='\bstruct mem_(map|segment|maxima|current|floors)\b|\bmem_(map|maxima|sizes|floors|bits|lanes[0-9]*)_[a-z]'
+    inside='\bstruct mem_(map|segment|maxima|current|floors|order|apart|sets|tries|node)\b'
+    inside=$inside'|\bmem_(map|maxima|sizes|floors|order|sets|tries|bits|lanes[0-9]*)_[a-z]'
     finds_nothing "$inside" calls region
 }
 
