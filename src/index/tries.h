@@ -1,12 +1,12 @@
 /*
- * tries.h - chunks of 64 granules or more in order of their sizes, and of their addresses among
+ * tries.h - chunks of 128 granules or more in order of their sizes, and of their addresses among
  * equals.
  *
- * One such chunk at most starts in a segment, since it ends beyond it. So a node stands ready for
- * each segment, and none is ever allocated.
+ * A place is 128 granules. At most one such chunk starts in a place, since it ends beyond it. So a
+ * node stands ready for each place, and none is ever allocated.
  *
  * Chunks whose sizes have the same two highest bits share a trie. Their key is the other bits of
- * the size, followed by those of the segment's number. A node at depth d has the first d bits of
+ * the size, followed by those of the place's number. A node at depth d has the first d bits of
  * its key in common with all nodes below it; which of these keys it has itself is left open. (So
  * are the bins for large chunks of Doug Lea's malloc, version 2.8, where chunks of one size hang in
  * a list.) Nothing is ever rotated: a node joins where its path ends, and one that leaves is

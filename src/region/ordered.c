@@ -52,10 +52,9 @@ __attribute__((noinline)) static void *small_best_fit(struct Mem_Region *region,
                                                       mem_granule granules, mem_granule size) {
     struct mem_fit fit = mem_index_first_of_size(&region->index, size);
     mem_granule g = mem_index_fit_start(fit);
-    void *object =
-        mem_index_fit_is_within(fit)
-            ? mem_index_take_within(&region->index, fit, granules, &mem_list_part, region)
-            : mem_alloc_take(region, g, granules);
+    void *object = mem_index_fit_is_within(fit)
+                       ? mem_index_take_within(&region->index, fit, granules, &mem_list, region)
+                       : mem_alloc_take(region, g, granules);
     return taken(region, object, g, size, granules);
 }
 
