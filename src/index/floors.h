@@ -1,9 +1,9 @@
 /*
  * floors.h - where the search for a small first fit begins.
  *
- * The bytes of the segments lie in nodes of sixteen (index.h, maxima.h). floors[i] is a node before
- * which every chunk has less than i + 1 granules; the last floor serves all larger sizes too, so it
- * holds for 16 granules.
+ * The bytes of the segments lie in nodes of sixteen (index.h, maxima.h). The floor of a size is a
+ * node before which every chunk is smaller. Sizes from 1 to 16 have one each; the last serves
+ * larger sizes as well.
  *
  *     node            0      1      2      3      4      5
  *     largest chunk   1      4      2      9      1      40
@@ -11,12 +11,12 @@
  *
  * A search looks at the node of its floor first, and mostly ends there. Compared with one floor for
  * all sizes, that saves 0.13 mispredicted branches a call, and 7 % of the instructions where a
- * program frees and allocates in turn. A floor may be lower than it could be: a node beyond its
- * range is replaced by the last in it.
+ * program frees and allocates in turn. A floor may be lower than it could be: a node number
+ * above INT16_MAX is stored as that.
  *
  * Invariants:
  * 1. No floor is lower than that of a smaller size.
- * 2. All chunks that `small` knows, in nodes before floors[i], have at most i granules.
+ * 2. All chunks in nodes before a floor are smaller than its size.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

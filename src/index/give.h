@@ -33,7 +33,8 @@
 #include "index/mirror.h"
 #include "index/sizes.h"
 
-/* The way that an object is likely to go. MEM_GIVE_BEHIND: if mem_index_behind() says so, too. */
+/* Which function frees an object. MEM_GIVE_BEHIND is tentative: if mem_index_joins_behind() is
+ * false, mem_index_give() does. */
 enum mem_give_way {
     MEM_GIVE_WITHIN,
     MEM_GIVE_BEHIND,
@@ -140,8 +141,8 @@ static inline int mem_index_give_beyond(struct mem_index *index, struct mem_spot
     return 0;
 }
 
-/* The segment of the chain after which one that has no chunk yet belongs. O(log n), but O(1) where
- * a segment came or went last, as often happens. */
+/* The segment of the chain after which `number` is to be inserted. O(1) if the chain changed there
+ * last, as it often did; else O(log n). */
 static inline int32_t mem_index_place(const struct mem_index *index, int32_t number) {
     const struct mem_map *map = &index->map;
     if (map->gap < number && (uint32_t)map->segment[map->gap].next > (uint32_t)number)
@@ -185,7 +186,7 @@ static inline int mem_index_give_alone(struct mem_index *index, struct mem_spot 
 struct mem_behind {
     mem_granule first; /* where the block before it starts */
     mem_granule end;   /* where the object ends */
-    bool joins;        /* that block is a chunk, and an object comes after */
+    bool joins;        /* that block is a chunk, and no chunk follows the object */
 };
 
 static inline struct mem_behind mem_index_behind(const struct mem_index *index, mem_granule g) {
@@ -268,7 +269,7 @@ static inline struct mem_merge mem_index_merge(const struct mem_index *index, me
     return (struct mem_merge){first, g, end, last};
 }
 
-/* Where an order is kept, it follows when that has happened. O(log n). */
+/* Updates the order, if there is one, after the free. O(log n). */
 static inline void mem_index_order_given(struct mem_index *index, struct mem_merge merge) {
     mem_order_given(index->order, &index->map, merge);
 }

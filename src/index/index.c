@@ -163,8 +163,9 @@ struct best {
     mem_granule size;
 };
 
-/* The better of the best so far and the best fit in a segment; `largest` is the segment's byte.
- * That byte decides without a look at the map where the segment has one chunk, as most have. */
+/* The better of the best so far and the best fit in a segment; `largest` is the segment's byte. A
+ * segment with one chunk, as most have, is rejected by that byte: the chunk need not be measured.
+ */
 static inline struct best best_with_segment(const struct mem_map *map, uint32_t number,
                                             mem_granule size, mem_granule largest,
                                             struct best best) {

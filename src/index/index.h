@@ -78,9 +78,11 @@ struct mem_index {
     struct mem_maxima large;
     struct mem_current current;
     struct mem_floors floors;
-    mem_granule free;  /* granules in chunks */
-    mem_granule begun; /* how many chunks there have ever been, modulo 2^32 */
-    mem_granule ended; /* how many of them are gone; most changes count in one of the two alone */
+    mem_granule free; /* granules in chunks */
+    /* begun - ended is the number of chunks, modulo 2^32; neither means anything alone. Most
+     * changes count in one of them. */
+    mem_granule begun;
+    mem_granule ended;
     struct mem_order *order; /* of the chunks, for best fit; NULL until it is kept */
     void *order_memory;      /* where it would be; NULL: nowhere */
 };

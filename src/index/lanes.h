@@ -4,7 +4,7 @@
  * A node of a tree of maxima is sixteen values side by side, a byte or four
  * bytes each. There are three operations: a mask of the values that are
  * at least a bound (bit i for value i), the maximum, and the maximum of all but one given lane.
- * Sixteen values of 16 bits can be limited: the first ones from above, or the last ones from below.
+ * Of sixteen values of 16 bits, the first can be capped, and the last be raised, to a bound.
  * SSE2, which every x86-64 has, answers each in a few instructions; elsewhere
  * plain loops do, which compilers turn into what the machine has.
  * MEM_PORTABLE_LANES chooses the loops everywhere, so that they can be tested.
@@ -26,7 +26,7 @@ static_assert(MEM_LANES == 1 << MEM_LANES_SHIFT && MEM_LANES == 16, "vectors of 
 
 #include <emmintrin.h>
 
-/* The casts go through void *: that a node is aligned is its array's to keep. */
+/* The casts go through void *: the array guarantees that its nodes are aligned. */
 
 static inline uint32_t mem_lanes8_at_least(const uint8_t *node, uint32_t value) {
     __m128i lanes = _mm_load_si128((const __m128i *)(const void *)node);
@@ -100,7 +100,8 @@ static inline uint32_t mem_lanes32_max_but(const uint32_t *node, uint32_t lane) 
         mem_lanes32_but(node, 8, lane), mem_lanes32_but(node, 12, lane));
 }
 
-/* Two vectors, read from this on so that the zeros end after a given lane. */
+/* Loaded at an offset, two vectors of this are a mask: 0 below a given lane, INT16_MAX from it on.
+ */
 static const int16_t mem_lanes16_steps[2 * MEM_LANES] = {
     0,         0,         0,         0,         0,         0,         0,         0,
     0,         0,         0,         0,         0,         0,         0,         0,

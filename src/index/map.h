@@ -19,8 +19,8 @@
  *
  * Segments in which chunks start form a circular chain in address order, by
  * which the neighbours of a chunk in the free list are found in constant time.
- * Its anchor is a segment before the first. A segment is in the chain or inside a
- * block, never both, so chain and tags share their fields.
+ * Its anchor is a segment before the first. No segment is both in the chain and inside a
+ * block, so chain and tags share their fields.
  *
  * Invariants:
  * 1. No granule is the start of both an object and a chunk.
@@ -296,7 +296,7 @@ static inline void mem_map_clear_chunk(struct mem_map *map, mem_granule g) {
         mem_map_unchain(map, mem_map_number(g));
 }
 
-/* Adds a chunk at g; its segment joins the chain after another, unless it is in it. O(1). */
+/* Adds a chunk at g; its segment joins the chain after another, unless it is in the chain. O(1). */
 static inline void mem_map_set_chunk(struct mem_map *map, mem_granule g, int32_t previous) {
     struct mem_segment *segment = mem_map_segment(map, g);
     if (segment->chunks == 0)

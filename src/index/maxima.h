@@ -47,7 +47,7 @@ static inline uint32_t mem_maxima_levels(uint32_t elements) {
     return levels;
 }
 
-/* The position of element 0 below so many levels: 0, 16, 16 + 256, ... */
+/* The position of element 0 in a tree of so many levels: 0, 16, 16 + 256, ... */
 static inline uint32_t mem_maxima_first(uint32_t levels) {
     uint32_t first = 0;
     for (uint32_t level = 1; level < levels; level++)

@@ -41,14 +41,15 @@ struct mem_order *mem_order_make(void *memory, const struct mem_map *map) {
     return order;
 }
 
-/* A chunk no longer starts at g; of no granules, it never did. */
+/* Removes the chunk at g; a size of 0 means that there was none. */
 static void drop(struct mem_order *order, const struct mem_map *map, mem_granule g,
                  mem_granule size) {
     if (size > 0)
         mem_order_drop(order, map, g, size);
 }
 
-/* The whole takes the place of a large part, of the chunk apart above all. */
+/* The merged chunk replaces the chunk apart if that is part of it, else its large part in the
+ * tries; without a large part, it is added. */
 void mem_order_given_large(struct mem_order *order, const struct mem_map *map,
                            struct mem_merge merge) {
     mem_granule first = merge.first, end = merge.end;

@@ -2,8 +2,8 @@
  * order.h - the free chunks in order of their sizes, and of their addresses among equals: what
  * finds a best fit in logarithmic time.
  *
- * An order is kept only where a best fit has been asked for. It is told of each change of the
- * chunks after the map has followed it.
+ * An order is kept only where a best fit has been asked for. Whoever changes a chunk updates the
+ * order after the map.
  *
  * Chunks of less than 128 granules stand in sets of segments, one for each size (sets.h); which
  * chunk of the segment it is, the map tells. Larger ones stand in tries (tries.h), but for one that
@@ -35,9 +35,9 @@
 static_assert(MEM_SETS_SIZES == MEM_TRIES_LEAST, "a size has a set or a trie");
 
 /*
- * The large chunk that was carved last. Most requests that no hole serves carve it again, and many
- * frees give that end back: with the chunk here, neither changes a trie. It saved 87 of 533
- * instructions a call where that is most of what a program does.
+ * The chunk apart: the large chunk that was split last. Most requests that no small chunk fits
+ * split it again, and many frees give that end back; because it is held here, neither changes a
+ * trie. That saved 87 of 533 instructions a call in a program that does little else.
  */
 struct mem_apart {
     mem_granule g;    /* MEM_NO_GRANULE: there is none */
@@ -65,7 +65,7 @@ struct mem_order *mem_order_make(void *memory, const struct mem_map *map);
 
 /* The first chunk of exactly that size in a segment; its g is MEM_NO_GRANULE when there is none. */
 
-/* Of 64 granules or more. Only the last chunk of a segment can have as many. */
+/* For sizes of 64 granules or more: only the last chunk of a segment can be so large. */
 static inline struct mem_fit mem_order_last_in_segment(const struct mem_map *map, int32_t number,
                                                        mem_granule size) {
     uint64_t chunks = map->segment[number].chunks;
@@ -75,8 +75,8 @@ static inline struct mem_fit mem_order_last_in_segment(const struct mem_map *map
     return (struct mem_fit){mem_map_chunk_at(number, bit), 0, number, 0};
 }
 
-/* Of less. Only chunks with an object right behind so many granules are looked at. Most of these
- * have no other object before it, and so are of that size. */
+/* For smaller sizes. Candidates are the chunks with an object `size` granules after their start;
+ * such a chunk has that size unless another object starts in between, which is rare. */
 static inline struct mem_fit mem_order_first_in_segment(const struct mem_map *map, int32_t number,
                                                         mem_granule size) {
     const struct mem_segment *segment = &map->segment[number];
@@ -117,7 +117,7 @@ static inline struct mem_fit mem_order_first_of_size(const struct mem_order *ord
     return fit;
 }
 
-/* A small chunk starts at g, or no longer. O(log n). */
+/* Adds and removes the small chunk at g, after the map has been updated. O(log n). */
 
 static inline void mem_order_add_small(struct mem_order *order, mem_granule g, mem_granule size) {
     mem_sets_add(&order->sets, mem_map_number(g), size);
@@ -131,8 +131,8 @@ static inline void mem_order_drop_small(struct mem_order *order, const struct me
 
 /* ---- The chunk apart ---- */
 
-/* Whether the chunk apart starts at g and is known without a search to be the best fit among the
- * large ones, of which it is large enough. O(1). */
+/* Whether the chunk apart starts at g and is known, without a search, to be the best fit among the
+ * large chunks. The caller has checked that it is large enough. O(1). */
 static inline bool mem_order_apart_is_best_fit(const struct mem_order *order, mem_granule g,
                                                mem_granule granules) {
     const struct mem_apart *apart = &order->apart;
@@ -152,8 +152,8 @@ static inline void mem_order_carve_apart(struct mem_order *order, mem_granule gr
 mem_granule mem_order_large_fit(const struct mem_order *order, const struct mem_map *map,
                                 mem_granule granules);
 
-/* A large chunk that is not apart starts at g; one no longer does; one is held apart that was
- * carved. O(log n). */
+/* Adds a large chunk to the tries; removes one, apart or not; holds one apart, and returns the
+ * previous one to the tries. O(log n). */
 
 static inline void mem_order_add_large(struct mem_order *order, mem_granule g, mem_granule size) {
     mem_tries_add(&order->tries, g, size);
@@ -173,7 +173,7 @@ static inline void mem_order_set_apart(struct mem_order *order, mem_granule g, m
     order->apart = (struct mem_apart){g, size};
 }
 
-/* A chunk no longer starts at g. O(log n). */
+/* Removes the chunk of that size at g, after the map has been updated. O(log n). */
 static inline void mem_order_drop(struct mem_order *order, const struct mem_map *map, mem_granule g,
                                   mem_granule size) {
     if (size < MEM_TRIES_LEAST)
@@ -182,7 +182,8 @@ static inline void mem_order_drop(struct mem_order *order, const struct mem_map 
         mem_order_drop_large(order, g, size);
 }
 
-/* The chunk of that size at g gave its first granules, or all. O(log n). */
+/* Updates the order after an allocation took the first granules, or all, of the chunk of that size
+ * at g. O(log n). */
 static inline void mem_order_taken(struct mem_order *order, const struct mem_map *map,
                                    mem_granule g, mem_granule size, mem_granule granules) {
     mem_order_drop(order, map, g, size);
@@ -193,8 +194,8 @@ static inline void mem_order_taken(struct mem_order *order, const struct mem_map
         mem_order_add_small(order, g + granules, rest);
 }
 
-/* The object from start to end became free, and is one chunk from first to last with those beside
- * it. What is no chunk has no granules. */
+/* The object [start, end) was freed and is now part of the chunk [first, last). first == start, or
+ * end == last, where there was no chunk to merge with. */
 struct mem_merge {
     mem_granule first;
     mem_granule start;
@@ -202,11 +203,11 @@ struct mem_merge {
     mem_granule last;
 };
 
-/* The same where that is a large chunk. O(log n). */
+/* Updates the order after a merge whose result is a large chunk. O(log n). */
 void mem_order_given_large(struct mem_order *order, const struct mem_map *map,
                            struct mem_merge merge);
 
-/* O(log n). */
+/* Updates the order after a merge. O(log n). */
 static inline void mem_order_given(struct mem_order *order, const struct mem_map *map,
                                    struct mem_merge merge) {
     if (merge.last - merge.first >= MEM_TRIES_LEAST) {

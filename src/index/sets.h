@@ -40,7 +40,7 @@ enum { MEM_SETS_LEVELS = 5 }; /* enough for 2^30 segments */
 struct mem_sets {
     uint64_t *words;
     uint64_t sizes[MEM_SETS_SIZES / MEM_SETS_BITS];
-    uint32_t first[MEM_SETS_LEVELS]; /* node of each level */
+    uint32_t first[MEM_SETS_LEVELS]; /* the first node of each level */
     uint32_t root;                   /* the highest level, which has one node */
 };
 
@@ -82,7 +82,8 @@ static inline uint64_t *mem_sets_lowest_word(const struct mem_sets *sets, uint32
     return &sets->words[(size_t)(number >> MEM_SETS_SHIFT) * MEM_SETS_SIZES + size];
 }
 
-/* The word below the bit of that number on level 1 is 0 no longer, or again. O(log n). */
+/* Propagate upwards that a word on the lowest level has become nonzero (rise) or zero (fall);
+ * `number` is its bit on level 1. O(log n). */
 
 static inline void mem_sets_rise(struct mem_sets *sets, uint32_t number, uint32_t size) {
     for (uint32_t level = 1; level <= sets->root; level++, number >>= MEM_SETS_SHIFT) {
@@ -105,7 +106,7 @@ static inline void mem_sets_fall(struct mem_sets *sets, uint32_t number, uint32_
     sets->sizes[size / MEM_SETS_BITS] &= ~mem_bits_one(size);
 }
 
-/* Puts a segment into the set of a size, or takes it out, unless that is so already. O(log n),
+/* Puts a segment into the set of a size, and takes it out; either may be so already. O(log n),
  * mostly O(1). */
 
 static inline void mem_sets_add(struct mem_sets *sets, int32_t segment, uint32_t size) {

@@ -13,8 +13,8 @@
 #include "index/index.h"
 #include "system/names.h"
 
-/* A chunk of that size starts at g. Lowers the floors and raises that of the current chunk as far
- * as needed for what they say of the chunks before them to stay true. */
+/* Adjusts the floors of searches, and that of the current chunk, so that none rules out the chunk
+ * of that size at g. */
 
 static inline void mem_sizes_note_current(struct mem_index *index, mem_granule g,
                                           mem_granule size) {

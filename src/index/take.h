@@ -98,7 +98,8 @@ mem_index_split(struct mem_index *index, mem_granule g, mem_granule cut, mem_gra
     mem_map_tag(map, cut, end);
 }
 
-/* Takes the low end of the current chunk, which stays large. O(log n). */
+/* Takes the low end of the current chunk, which stays large; its rest starts in another segment.
+ * O(log n). */
 static inline void *mem_index_take_across(struct mem_index *index, mem_granule granules,
                                           const struct mem_mirror *mirror, void *owner) {
     struct mem_map *map = &index->map;
@@ -155,8 +156,8 @@ static inline bool mem_index_fit_is_within(struct mem_fit fit) {
     return fit.size != 0;
 }
 
-/* Whether the first fit is the current chunk, and that stays large. If it is, the floor says so
- * from now on. */
+/* Whether the first fit is the current chunk and that stays large. Raises the chunk's floor if it
+ * is the first fit. */
 static inline bool mem_index_first_is_current(struct mem_index *index, struct mem_fit fit,
                                               mem_granule granules) {
     if (fit.g != index->current.start)
@@ -199,7 +200,7 @@ static inline void *mem_index_take_within(struct mem_index *index, struct mem_fi
 
 /* ---- Any ---- */
 
-/* Takes the low end, or all, of the chunk at g, of which no large rest stays. O(log n). */
+/* Takes the low end, or all, of the chunk at g, leaving no large rest. O(log n). */
 static inline void *mem_index_take(struct mem_index *index, mem_granule g, mem_granule granules,
                                    const struct mem_mirror *mirror, void *owner) {
     struct mem_map *map = &index->map;
@@ -231,10 +232,12 @@ static inline void *mem_index_take(struct mem_index *index, mem_granule g, mem_g
 
 /* ---- Best fit, where an order is kept ---- */
 
-/* The best fit is searched for in three steps, one after the other until it is found: among the
- * small chunks, by size (0: none) and then the first of that size; whether it is certainly the
- * current chunk, and that stays large; and among all large ones, or MEM_NO_GRANULE. If the second
- * step says so, the order has that chunk carved already. */
+/* The steps of mem_ordered_best_fit(), in the order in which it takes them:
+ *
+ * 1. The size of the smallest small chunk that is large enough, or 0; and the first chunk of it.
+ * 2. If the current chunk is certainly the best fit and stays large, true: the order has it split
+ *    already.
+ * 3. The best fit among the large chunks, or MEM_NO_GRANULE. */
 
 static inline mem_granule mem_index_small_best_size(const struct mem_index *index,
                                                     mem_granule granules) {
@@ -261,7 +264,8 @@ static inline mem_granule mem_index_large_best_fit(const struct mem_index *index
     return mem_order_large_fit(index->order, &index->map, granules);
 }
 
-/* The order follows: the chunk of that size at g has given its first granules, or all. O(log n). */
+/* Updates the order after an allocation took the first granules, or all, of the chunk of that size
+ * at g. O(log n). */
 static inline void mem_index_order_taken(struct mem_index *index, mem_granule g, mem_granule size,
                                          mem_granule granules) {
     mem_order_taken(index->order, &index->map, g, size, granules);

@@ -45,7 +45,7 @@ void mem_tries_add(struct mem_tries *tries, mem_granule g, mem_granule size) {
     tries->used |= mem_bits_one(trie);
 }
 
-/* Where the number of a node stands. */
+/* The link that leads to a node: a root, or one of the node above. */
 static uint32_t *link_to(struct mem_tries *tries, uint32_t node) {
     uint32_t above = tries->nodes[node].above;
     if (above == 0)
@@ -65,16 +65,16 @@ static uint32_t leaf_below(const struct mem_tries *tries, uint32_t node) {
     }
 }
 
-/* Puts a leaf that has left its place into that of a node. */
-static void replace(struct mem_tries *tries, uint32_t node, uint32_t leaf) {
+/* Puts another node, to which no link leads, in the place of a node. */
+static void replace(struct mem_tries *tries, uint32_t node, uint32_t other) {
     const struct mem_node *from = &tries->nodes[node];
-    struct mem_node *to = &tries->nodes[leaf];
-    *link_to(tries, node) = leaf;
+    struct mem_node *to = &tries->nodes[other];
+    *link_to(tries, node) = other;
     to->above = from->above;
     for (unsigned side = 0; side < 2; side++) {
         to->below[side] = from->below[side];
         if (to->below[side] != 0)
-            tries->nodes[to->below[side]].above = leaf;
+            tries->nodes[to->below[side]].above = other;
     }
 }
 
@@ -122,8 +122,8 @@ void mem_tries_change(struct mem_tries *tries, mem_granule from, mem_granule old
 
 /* ---- Searches ---- */
 
-/* The node of the lowest key among one and those below it, on the path that keeps to the lower side
- * where there is one; of none, 0. */
+/* The node with the lowest key in the subtree of a node, or 0 if that is 0. It lies on the path
+ * that goes to the lower side wherever there is one. */
 static uint32_t lowest_below(const struct mem_tries *tries, uint32_t node) {
     uint64_t lowest_key = UINT64_MAX;
     uint32_t lowest = 0;

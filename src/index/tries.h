@@ -5,12 +5,12 @@
  * A place is 128 granules. At most one such chunk starts in a place, since it ends beyond it. So a
  * node stands ready for each place, and none is ever allocated.
  *
- * Chunks whose sizes have the same two highest bits share a trie. Their key is the other bits of
- * the size, followed by those of the place's number. A node at depth d has the first d bits of
- * its key in common with all nodes below it; which of these keys it has itself is left open. (So
- * are the bins for large chunks of Doug Lea's malloc, version 2.8, where chunks of one size hang in
- * a list.) Nothing is ever rotated: a node joins where its path ends, and one that leaves is
- * replaced by a leaf below it.
+ * Chunks whose sizes have the same highest bit, and the same bit below that, share a trie. Their
+ * key is the other bits of the size, followed by those of the place's number. A node at depth d has
+ * the first d bits of its key in common with all nodes below it; which of these keys it has itself
+ * is left open. (So are the bins for large chunks of Doug Lea's malloc, version 2.8, where chunks
+ * of one size hang in a list.) Nothing is ever rotated: a node joins where its path ends, and one
+ * that leaves is replaced by a leaf below it.
  *
  * A path is no longer than the key: in a region of n granules, log2 n bits of the size and
  * log2 (n / 128) of the place.
@@ -76,8 +76,8 @@ static inline uint64_t mem_tries_path(const struct mem_tries *tries, uint64_t ke
     return key << (65 - tries->place_bits - trie / 2);
 }
 
-/* Whether there may be a chunk of a size from `least` to `most`; a least of 0 is that of all. O(1).
- */
+/* Whether the tries may have a chunk of `least` to `most` granules; false tells that they have
+ * none. A `least` below 128 means no lower bound. O(1). */
 static inline bool mem_tries_may_have(const struct mem_tries *tries, mem_granule least,
                                       mem_granule most) {
     uint64_t used = tries->used & ~mem_bits_above(mem_tries_of(most));
@@ -95,12 +95,12 @@ static inline size_t mem_tries_bytes(mem_granule granules) {
  * mem_tries_bytes() long. */
 void mem_tries_init(struct mem_tries *tries, void *memory, mem_granule granules);
 
-/* A chunk of that size starts at g, or no longer. O(log n). */
+/* Adds and removes the chunk of that size at g. O(log n). */
 void mem_tries_add(struct mem_tries *tries, mem_granule g, mem_granule size);
 void mem_tries_drop(struct mem_tries *tries, mem_granule g, mem_granule size);
 
-/* The chunk of the old size that started at `from` starts at `to`, and has another size. O(log n),
- * and less than both of the above where its path hardly changes. */
+/* Replaces the chunk of the old size at `from` by one of another size at `to`. O(log n), and less
+ * than removing and adding where the path hardly changes. */
 void mem_tries_change(struct mem_tries *tries, mem_granule from, mem_granule old, mem_granule to,
                       mem_granule size);
 

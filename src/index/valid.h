@@ -20,11 +20,12 @@ bool mem_valid_map(const struct mem_map *map);
 bool mem_valid_order(const struct mem_index *index);
 bool mem_valid_index(const struct mem_index *index);
 
-/* For assertions after every change: all of it in a region of at most 16 KiB, and in a larger one
- * what stands within 2 KiB of granule g, and above that in the trees. */
+/* For assertions after every change: checks all but the order in a region of at most 16 KiB, and in
+ * a larger one what stands within 2 KiB of granule g, and above that in the trees. */
 bool mem_valid_near(const struct mem_index *index, mem_granule g);
 
-/* The same of the order, which follows such a change later. */
+/* Checks the order, which is updated last: all of it in a region of at most 16 KiB, and in a larger
+ * one for the chunks of g's segment and of those beside it. */
 bool mem_valid_order_near(const struct mem_index *index, mem_granule g);
 
 /* The chunk in which granule g lies, or MEM_NO_GRANULE. O(log n). */

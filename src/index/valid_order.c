@@ -88,7 +88,7 @@ static bool valid_node(const struct mem_tries *tries, mem_granule g, mem_granule
     return node != 0 && tries->nodes[node].size == size && tries->nodes[node].above == above;
 }
 
-/* The node that is counted after one: below it, or beside it or one above. */
+/* The next node in preorder, or 0. */
 static uint32_t next_node(const struct mem_tries *tries, uint32_t node) {
     const struct mem_node *at = &tries->nodes[node];
     if (at->below[0] != 0 || at->below[1] != 0)

@@ -25,13 +25,14 @@ void *mem_alloc_take(struct Mem_Region *region, mem_granule g, mem_granule granu
 /* Counts a request for which there is no space; returns NULL, with m_error set. */
 void *mem_alloc_refuse(struct Mem_Region *region);
 
-/* The ways that an allocation can take: from the current chunk; by first fit, of at most
- * MEM_SMALL_MAX granules; of any size and style. */
+/* The ways that an allocation can take in a region without an order: from the current chunk; by
+ * first fit, of at most MEM_SMALL_MAX granules; of any size and style. The last of them begins the
+ * order when the style is best fit. */
 void *mem_alloc_from_current(struct Mem_Region *region, mem_granule granules);
 void *mem_alloc_first_fit(struct Mem_Region *region, mem_granule granules);
 void *mem_alloc_otherwise(struct Mem_Region *region, mem_granule granules, int style);
 
-/* The way that serves any size, style and region. */
+/* The way that serves any size, style and region, always by a search. */
 void *mem_alloc_by_search(struct Mem_Region *region, mem_granule granules, int style);
 
 /* More bytes than any region has. Larger requests are replaced by it, so that sums cannot overflow.

@@ -71,7 +71,7 @@ __attribute__((cold, noinline)) static int bad_pointer(struct Mem_Region *region
     return mem_error_minus_one(E_BAD_POINTER);
 }
 
-/* The order follows when the map has changed. */
+/* Updates the order after the map. */
 __attribute__((noinline)) static int free_in_order(struct Mem_Region *region, mem_granule g) {
     struct mem_index *index = &region->index;
     const struct mem_merge merge = mem_index_merge(index, g);

@@ -1,6 +1,6 @@
 /*
- * ordered.c - allocation where the chunks are kept in order: the order follows when the index has
- * made a change. (Frees follow in free.c.)
+ * ordered.c - allocation where the index keeps an order of the chunks, for best fit: each change of
+ * the index is followed by an update of the order. (Frees update it in free.c.)
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -22,9 +22,9 @@ static void close_short_ways(struct Mem_Region *region) {
         atomic_store_explicit(region->shortcut, NULL, memory_order_relaxed);
 }
 
-/* The short ways keep no order, so none may be taken from now on. A watched region was never plain,
- * and is not written to: the tools that seek data races hear of its lock after mem.c has read that.
- */
+/* Closes the short ways, which do not update the order. A watched region was never plain, and
+ * `plain` is not written then: mem.c reads it before it tells the race detectors that the lock is
+ * held. */
 __attribute__((cold)) bool mem_ordered_begin(struct Mem_Region *region) {
     if (!mem_index_begin_order(&region->index))
         return false;
@@ -33,7 +33,7 @@ __attribute__((cold)) bool mem_ordered_begin(struct Mem_Region *region) {
     return true;
 }
 
-/* The chunk of that size at g has given its first granules. */
+/* The end of each allocation, of the first granules of the chunk of that size at g. */
 static inline void *taken(struct Mem_Region *region, void *object, mem_granule g, mem_granule size,
                           mem_granule granules) {
     mem_index_order_taken(&region->index, g, size, granules);
@@ -47,7 +47,7 @@ void *mem_ordered_take(struct Mem_Region *region, mem_granule g, mem_granule gra
     return taken(region, mem_alloc_take(region, g, granules), g, size, granules);
 }
 
-/* By the first chunk of that size. */
+/* Allocates from the first chunk of that size. */
 __attribute__((noinline)) static void *small_best_fit(struct Mem_Region *region,
                                                       mem_granule granules, mem_granule size) {
     struct mem_fit fit = mem_index_first_of_size(&region->index, size);

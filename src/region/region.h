@@ -23,7 +23,7 @@
  *    program has overwritten.
  * 3. Those of the counts (counts.h).
  * 4. The region is plain if and only if it is neither watched nor ordered; once it is not, it never
- *    is again. If it is not plain, the shortcut, if there is one, is NULL.
+ *    is again. If it is not plain, *shortcut is NULL, if there is a shortcut.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -57,8 +57,8 @@ struct Mem_Region {
     size_t index_bytes;    /* of the memory that holds this and the index */
     bool mapped;           /* by the library, and not placed in the caller's memory */
     bool watched;          /* by a tool that has to be told of changes (watch.h) */
-    bool plain;            /* so that the short ways can serve it (mem.c) */
-    _Atomic(struct Mem_Region *) *shortcut; /* where these find it; NULL: nowhere */
+    bool plain;            /* the short ways of mem.c may serve it */
+    _Atomic(struct Mem_Region *) *shortcut; /* the variable by which they find it, or NULL */
 };
 
 /* Whether the index keeps an order of the chunks, which is to be told of each change. */
