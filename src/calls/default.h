@@ -19,8 +19,9 @@
 extern _Atomic(struct Mem_Region *) mem_default_pointer;
 
 /* The default region while it is plain (region.h), else NULL: one test on the short way answers
- * both questions. The region itself sets it to NULL when it is plain no longer. */
-extern _Atomic(struct Mem_Region *) mem_default_plain_pointer;
+ * both questions. The region itself sets it to NULL when it stops being plain. Hidden symbols are
+ * read without a look-up of their address. */
+extern __attribute__((visibility("hidden"))) _Atomic(struct Mem_Region *) mem_default_plain_pointer;
 
 /* The default region, or NULL. The acquire pairs with the release that publishes it: a thread that
  * sees the pointer sees the region. */

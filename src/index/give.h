@@ -7,18 +7,20 @@
  *       object][g ..... end)[ chunk )      the chunk after starts lower
  *       object][g ..... end)[ object       a new chunk
  *
- * Five functions make this change. Four are short cuts for common cases; all have the same effect.
+ * Seven functions make this change. Three are short cuts for what the object's own segment tells.
+ * The others need to know the blocks beside it: there is one for each of the four cases above.
  * The shares are those of the frees of nine recorded programs.
  *
  *     mem_index_give_within   33 %   in a segment with chunks: something starts before the object,
  *                                    and an object after it
+ *     mem_index_give_beyond    9 %   an object lies before it; the chunk after it starts in the
+ *                                    same segment and ends in another
  *     mem_index_give_alone    20 %   in a segment without chunks: an object starts before it, and
  *                                    one after it
- *     mem_index_give_behind   19 %   the first block of its segment: a chunk lies before it, and an
- *                                    object after it
- *     mem_index_give_beyond    8 %   an object lies before it; the chunk after it starts in the
- *                                    same segment and ends in another
- *     mem_index_give          20 %   any
+ *     mem_index_give_between   8 %   any: chunks lie before and after it
+ *     mem_index_give_behind   20 %   any: a chunk lies before it
+ *     mem_index_give_ahead     5 %   any: a chunk lies after it
+ *     mem_index_give_apart     5 %   any: no chunk lies beside it
  *
  * Each is inlined into the one place that it is called from, and returns 0, which is what a
  * free returns: so it can end in a tail call.
@@ -33,15 +35,7 @@
 #include "index/mirror.h"
 #include "index/sizes.h"
 
-/* Which function frees an object. MEM_GIVE_BEHIND is tentative: if mem_index_joins_behind() is
- * false, mem_index_give() does. */
-enum mem_give_way {
-    MEM_GIVE_WITHIN,
-    MEM_GIVE_BEHIND,
-    MEM_GIVE_ALONE,
-    MEM_GIVE_BEYOND,
-    MEM_GIVE_ANY
-};
+enum mem_give_way { MEM_GIVE_WITHIN, MEM_GIVE_BEYOND, MEM_GIVE_ALONE, MEM_GIVE_ANY };
 
 /* Where an object is in the map: worked out once, and handed on in two registers. */
 struct mem_spot {
@@ -59,7 +53,7 @@ static inline enum mem_give_way mem_index_way_to_give(struct mem_spot spot) {
     uint64_t objects = spot.segment->objects;
     uint64_t chunks = spot.segment->chunks;
     if (((objects | chunks) & (bit - 1)) == 0)
-        return MEM_GIVE_BEHIND;
+        return MEM_GIVE_ANY;
     if (objects <= (bit | (bit - 1))) {
         uint64_t below = chunks & (bit - 1);
         bool joins_before = below > (objects & (bit - 1));
@@ -110,9 +104,7 @@ static inline int mem_index_give_within(struct mem_index *index, struct mem_spot
     mem_granule size = mem_map_granule(number, mem_bits_highest(run)) - chunk;
     mem_assume(size < MEM_SEGMENT_GRANULES, "the chunk lies in the segment");
     mirror->show(owner, chunk, size, mem_map_chunk_above(map, number, above));
-    mem_maxima_raise(&index->small, (uint32_t)number, size, MEM_BYTES);
-    mem_sizes_note(index, chunk, size);
-    return 0;
+    return mem_sizes_raise(index, chunk, size);
 }
 
 /* O(log n). */
@@ -177,78 +169,118 @@ static inline int mem_index_give_alone(struct mem_index *index, struct mem_spot 
     mem_granule size = mem_bits_lowest(segment->objects >> (g % MEM_SEGMENT_GRANULES));
     index->free += size;
     mirror->show(owner, g, size, after);
-    mem_maxima_raise(&index->small, (uint32_t)number, size, MEM_BYTES);
-    mem_sizes_note(index, g, size);
-    return 0;
+    return mem_sizes_raise(index, g, size);
 }
 
-/* What lies around an object that is the first block of its segment. */
-struct mem_behind {
-    mem_granule first; /* where the block before it starts */
-    mem_granule end;   /* where the object ends */
-    bool joins;        /* that block is a chunk, and no chunk follows the object */
+/* ---- Any ---- */
+
+/* The blocks beside an object. */
+struct mem_around {
+    mem_granule before; /* where a chunk before it starts; MEM_NO_GRANULE when an object does */
+    mem_granule end;    /* where the block after it starts */
+    bool chunk_follows;
 };
 
-static inline struct mem_behind mem_index_behind(const struct mem_index *index, mem_granule g) {
+static inline __attribute__((always_inline)) struct mem_around
+mem_index_around(const struct mem_index *index, mem_granule g) {
     const struct mem_map *map = &index->map;
-    mem_granule first = g != 0 ? mem_map_start(map, g) : 0;
     mem_granule end = mem_map_end(map, g);
-    return (struct mem_behind){first, end,
-                               mem_map_is_chunk(map, first) && !mem_map_is_chunk(map, end)};
+    mem_granule before = mem_map_start(map, g);
+    bool joins = g != 0 && mem_map_is_chunk(map, before);
+    return (struct mem_around){joins ? before : MEM_NO_GRANULE, end, mem_map_is_chunk(map, end)};
 }
 
-static inline bool mem_index_joins_behind(struct mem_behind behind) {
-    return behind.joins;
+static inline bool mem_index_chunk_precedes(struct mem_around around) {
+    return around.before != MEM_NO_GRANULE;
 }
 
-/* O(log n). */
-static inline int mem_index_give_behind(struct mem_index *index, struct mem_spot spot,
-                                        mem_granule g, struct mem_behind behind,
-                                        const struct mem_mirror *mirror, void *owner) {
+static inline bool mem_index_chunk_follows(struct mem_around around) {
+    return around.chunk_follows;
+}
+
+static inline mem_granule mem_index_before(struct mem_around around) {
+    return around.before;
+}
+
+static inline mem_granule mem_index_after(struct mem_around around) {
+    return around.end;
+}
+
+/* No chunk lies beside the object [g, end). O(log n). */
+static inline int mem_index_give_apart(struct mem_index *index, mem_granule g, mem_granule end,
+                                       const struct mem_mirror *mirror, void *owner) {
     struct mem_map *map = &index->map;
-    mem_granule first = behind.first;
-    mem_granule end = behind.end;
-    mem_granule size = end - first;
-    mem_assert(behind.joins && mem_map_is_object(map, g), "an object is given");
+    if (mem_map_segment(map, g)->chunks == 0)
+        mem_index_enter_chain(index, mem_map_number(g));
+    mem_map_segment(map, g)->chunks |= mem_bits_one(g);
+    mem_map_segment(map, g)->objects ^= mem_bits_one(g);
+    index->begun++;
     index->free += end - g;
-    spot.segment->objects ^= spot.bit;
+    mem_map_tag(map, g, end);
+    mirror->link(owner, mem_map_chunk_before(map, g), g);
+    mirror->show(owner, g, end - g, mem_map_chunk_after(map, g));
+    return mem_sizes_grow(index, g, 0, end - g);
+}
+
+/* A chunk that starts at `first` lies before the object [g, end). O(log n). */
+static inline int mem_index_give_behind(struct mem_index *index, mem_granule g, mem_granule first,
+                                        mem_granule end, const struct mem_mirror *mirror,
+                                        void *owner) {
+    struct mem_map *map = &index->map;
+    mem_granule size = end - first;
+    index->free += end - g;
+    mem_map_segment(map, g)->objects ^= mem_bits_one(g);
     mem_map_tag(map, first, end);
     mirror->show(owner, first, size, mem_map_chunk_beyond(map, mem_map_number(first)));
     if (first == index->current.start) {
         index->current.end = end;
         return 0;
     }
-    if (g - first <= MEM_SMALL_MAX)
-        mem_sizes_raise(index, first, size);
-    else
-        mem_sizes_note_current(index, first, size);
-    if (size > MEM_SMALL_MAX)
-        mem_sizes_raise_large(index, first, size);
-    return 0;
+    return mem_sizes_grow(index, first, g - first, size);
 }
 
-/* Starts a new chunk at g. The block before it is an object. */
-static inline void mem_index_begin_chunk(struct mem_index *index, mem_granule g) {
-    struct mem_segment *segment = mem_map_segment(&index->map, g);
-    if (segment->chunks == 0)
-        mem_index_enter_chain(index, mem_map_number(g));
+/* A chunk lies after the object [g, end), and an object before it. O(log n). */
+static inline int mem_index_give_ahead(struct mem_index *index, mem_granule g, mem_granule end,
+                                       const struct mem_mirror *mirror, void *owner) {
+    struct mem_map *map = &index->map;
+    struct mem_segment *segment = mem_map_segment(map, g);
+    mem_granule last = mem_map_chunk_end(map, end);
+    index->free += end - g;
+    mem_map_segment(map, end)->chunks ^= mem_bits_one(end);
+    mem_map_retreat(map, mem_map_number(end), mem_map_number(g));
     segment->chunks |= mem_bits_one(g);
-    index->begun++;
+    segment->objects ^= mem_bits_one(g);
+    mem_map_tag(map, g, last);
+    mirror->link(owner, mem_map_chunk_before(map, g), g);
+    mirror->show(owner, g, last - g, mem_map_chunk_after(map, g));
+    return mem_sizes_merge(index, g, end, last);
 }
 
-/* The chunk that lies before the block at g; g, when an object does. */
-static inline mem_granule mem_index_merged_start(const struct mem_index *index, mem_granule g) {
-    mem_granule before = mem_map_start(&index->map, g);
-    return g != 0 && mem_map_is_chunk(&index->map, before) ? before : g;
+/* A chunk that starts at `first` lies before the object [g, end), and one after it. O(log n). */
+static inline int mem_index_give_between(struct mem_index *index, mem_granule g, mem_granule first,
+                                         mem_granule end, const struct mem_mirror *mirror,
+                                         void *owner) {
+    struct mem_map *map = &index->map;
+    mem_granule last = mem_map_chunk_end(map, end);
+    index->free += end - g;
+    index->ended++;
+    mem_map_segment(map, g)->objects ^= mem_bits_one(g);
+    mem_map_clear_chunk(map, end);
+    mem_map_tag(map, first, last);
+    mirror->show(owner, first, last - first, mem_map_chunk_after(map, first));
+    return mem_sizes_merge(index, first, end, last);
 }
+
+/* ---- Where an order is kept ---- */
 
 /* What becomes one chunk when the object at g is given. */
 
 static inline struct mem_merge mem_index_merge_any(const struct mem_index *index, mem_granule g) {
     const struct mem_map *map = &index->map;
-    mem_granule end = mem_map_end(map, g);
-    mem_granule last = mem_map_is_chunk(map, end) ? mem_map_chunk_end(map, end) : end;
-    return (struct mem_merge){mem_index_merged_start(index, g), g, end, last};
+    struct mem_around around = mem_index_around(index, g);
+    mem_granule first = around.before != MEM_NO_GRANULE ? around.before : g;
+    mem_granule last = around.chunk_follows ? mem_map_chunk_end(map, around.end) : around.end;
+    return (struct mem_merge){first, g, around.end, last};
 }
 
 /* Mostly the blocks beside it start in the same segment: that takes 20 instructions less. O(1). */
@@ -272,37 +304,6 @@ static inline struct mem_merge mem_index_merge(const struct mem_index *index, me
 /* Updates the order, if there is one, after the free. O(log n). */
 static inline void mem_index_order_given(struct mem_index *index, struct mem_merge merge) {
     mem_order_given(index->order, &index->map, merge);
-}
-
-/* O(log n). */
-static inline int mem_index_give(struct mem_index *index, mem_granule g,
-                                 const struct mem_mirror *mirror, void *owner) {
-    mem_assume(g != MEM_NO_GRANULE, "a granule");
-    mem_assert(mem_map_is_object(&index->map, g), "an object is given");
-    struct mem_map *map = &index->map;
-    mem_granule end = mem_map_end(map, g);
-    mem_granule first = mem_index_merged_start(index, g);
-    mem_granule last = end;
-    index->free += end - g;
-    if (first == g)
-        mem_index_begin_chunk(index, g);
-    mem_map_clear_object(map, g);
-    if (mem_map_is_chunk(map, end)) {
-        last = mem_map_chunk_end(map, end);
-        mem_map_clear_chunk(map, end);
-        index->ended++;
-    }
-    mem_map_tag(map, first, last);
-    if (first == g)
-        mirror->link(owner, mem_map_chunk_before(map, g), g);
-    mirror->show(owner, first, last - first, mem_map_chunk_after(map, first));
-    if (end != last && mem_map_number(end) != mem_map_number(first))
-        mem_sizes_pass(index, mem_map_number(end), first, last - first);
-    else
-        mem_sizes_raise(index, first, last - first);
-    if (last - first > MEM_SMALL_MAX)
-        return mem_sizes_merge_large(index, first, end, last);
-    return 0;
 }
 
 #endif

@@ -32,8 +32,14 @@ static size_t aligned(size_t bytes) {
     return mem_round_up(bytes, MEM_INDEX_ALIGNMENT);
 }
 
+/* The elements of `small`: one for each segment, and so many that the tree has two levels. */
+static uint32_t small_elements(mem_granule granules) {
+    uint32_t segments = mem_index_segments(granules);
+    return segments > MEM_LANES ? segments : MEM_LANES + 1;
+}
+
 static size_t small_bytes(mem_granule granules) {
-    return aligned(mem_maxima_bytes(mem_index_segments(granules), MEM_BYTES));
+    return aligned(mem_maxima_bytes(small_elements(granules), MEM_BYTES));
 }
 
 static size_t large_bytes(mem_granule granules) {
@@ -48,8 +54,8 @@ size_t mem_index_bytes(mem_granule granules) {
 void mem_index_init(struct mem_index *index, void *memory, mem_granule granules) {
     char *small = memory;
     char *large = small + small_bytes(granules);
-    mem_maxima_init(&index->small, small, mem_index_segments(granules));
-    mem_maxima_init(&index->large, large, mem_index_stretches(granules));
+    mem_maxima_init(&index->small, small, small_elements(granules), MEM_BYTES);
+    mem_maxima_init(&index->large, large, mem_index_stretches(granules), MEM_WORDS);
     mem_map_init(&index->map, large + large_bytes(granules), granules);
     mem_map_set_object(&index->map, 0);
     mem_map_tag(&index->map, 0, granules);
@@ -205,8 +211,8 @@ static mem_granule best_fit_small(const struct mem_index *index, mem_granule siz
     uint32_t number;
     bool more = mem_maxima_find(&index->small, size, MEM_BYTES, &number);
     while (more && best.size != size) {
-        uint32_t mask = mem_maxima_node_at_least(&index->small, number, size, MEM_BYTES);
         uint32_t first = number - number % MEM_LANES;
+        uint32_t mask = mem_maxima_elements_at_least(&index->small, first, size, MEM_BYTES);
         for (; mask != 0 && best.size != size; mask &= mask - 1) {
             number = first + mem_bits_lowest(mask);
             mem_granule largest = mem_maxima_get(&index->small, number, MEM_BYTES);

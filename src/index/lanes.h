@@ -16,6 +16,7 @@
 #define MEM_LANES_H
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define MEM_LANES 16
@@ -34,11 +35,12 @@ static inline uint32_t mem_lanes8_at_least(const uint8_t *node, uint32_t value) 
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(lanes, least), lanes));
 }
 
+/* A shuffle copies what it moves, where a shift needs a copy first. */
 static inline uint32_t mem_lanes8_horizontal_max(__m128i lanes) {
-    lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 8));
-    lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 4));
-    lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 2));
-    lanes = _mm_max_epu8(lanes, _mm_srli_si128(lanes, 1));
+    lanes = _mm_max_epu8(lanes, _mm_shuffle_epi32(lanes, _MM_SHUFFLE(3, 2, 3, 2)));
+    lanes = _mm_max_epu8(lanes, _mm_shuffle_epi32(lanes, _MM_SHUFFLE(1, 1, 1, 1)));
+    lanes = _mm_max_epu8(lanes, _mm_shufflelo_epi16(lanes, _MM_SHUFFLE(1, 1, 1, 1)));
+    lanes = _mm_max_epu8(lanes, _mm_srli_epi16(lanes, 8));
     return (uint32_t)_mm_cvtsi128_si32(lanes) & UINT8_MAX;
 }
 
@@ -46,11 +48,16 @@ static inline uint32_t mem_lanes8_max(const uint8_t *node) {
     return mem_lanes8_horizontal_max(_mm_load_si128((const __m128i *)(const void *)node));
 }
 
+/* Ones, read from this on so that one lane gets the zero. */
+static const uint8_t mem_lanes8_hole[2 * MEM_LANES - 1] = {
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+
 static inline uint32_t mem_lanes8_max_but(const uint8_t *node, uint32_t lane) {
-    const __m128i numbers = _mm_set_epi8(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const uint8_t *but = &mem_lanes8_hole[MEM_LANES - 1] - (size_t)lane;
     __m128i lanes = _mm_load_si128((const __m128i *)(const void *)node);
-    __m128i but = _mm_cmpeq_epi8(numbers, _mm_set1_epi8((char)lane));
-    return mem_lanes8_horizontal_max(_mm_andnot_si128(but, lanes));
+    __m128i others = _mm_loadu_si128((const __m128i *)(const void *)but);
+    return mem_lanes8_horizontal_max(_mm_and_si128(lanes, others));
 }
 
 static inline __m128i mem_lanes32_less(const __m128i *lanes, __m128i bound) {

@@ -155,7 +155,7 @@ static inline mem_granule mem_map_start(const struct mem_map *map, mem_granule g
 /* The size of the chunk that starts at a bit of the segment of that number. O(1). */
 static inline mem_granule mem_map_chunk_size(const struct mem_map *map, int32_t number,
                                              unsigned bit) {
-    uint64_t objects = map->segment[number].objects >> bit;
+    uint64_t objects = map->segment[(uint32_t)number].objects >> bit;
     if (objects != 0)
         return mem_bits_lowest(objects);
     mem_granule g = mem_map_granule(number, bit);
@@ -174,7 +174,7 @@ struct mem_fit {
  * (only the last one can). */
 static inline struct mem_fit mem_map_fit(const struct mem_map *map, int32_t number, uint64_t chunks,
                                          mem_granule size) {
-    uint64_t objects = map->segment[number].objects;
+    uint64_t objects = map->segment[(uint32_t)number].objects;
     for (; chunks != 0; chunks &= chunks - 1) {
         unsigned bit = mem_bits_lowest(chunks);
         uint64_t above = objects >> bit;
@@ -188,7 +188,8 @@ static inline struct mem_fit mem_map_fit(const struct mem_map *map, int32_t numb
 }
 
 /* The first chunk, and the last, of a segment of the chain; MEM_NO_GRANULE of its anchor. O(1).
- * Unsigned numbers need not be extended to 64 bits. */
+ * Here and below, a number that is not the anchor's is made unsigned: then it need not be extended
+ * to 64 bits. */
 
 static inline mem_granule mem_map_first_chunk(const struct mem_map *map, int32_t number) {
     uint32_t segment = (uint32_t)number;
@@ -225,7 +226,7 @@ static inline mem_granule mem_map_chunk_below(const struct mem_map *map, int32_t
                                               uint64_t below) {
     if (below != 0)
         return mem_map_chunk_at(number, mem_bits_highest(below));
-    return mem_map_last_chunk(map, map->segment[number].previous);
+    return mem_map_last_chunk(map, map->segment[(uint32_t)number].previous);
 }
 
 /* The chunk after the one that starts at g, and the one before it, or MEM_NO_GRANULE. O(1). */
@@ -270,9 +271,10 @@ static inline void mem_map_tag_start(struct mem_map *map, mem_granule start, mem
 /* Puts a segment into the chain after another (MEM_ANCHOR: at its front). */
 static inline void mem_map_chain(struct mem_map *map, int32_t number, int32_t previous) {
     mem_assert(map->segment[number].chunks == 0, "a segment joins the chain before its chunks");
+    struct mem_segment *segment = &map->segment[(uint32_t)number];
     int32_t next = map->segment[previous].next;
-    map->segment[number].previous = previous;
-    map->segment[number].next = next;
+    segment->previous = previous;
+    segment->next = next;
     map->segment[previous].next = number;
     map->segment[next].previous = number;
     map->gap = previous;
@@ -281,11 +283,47 @@ static inline void mem_map_chain(struct mem_map *map, int32_t number, int32_t pr
 /* Takes a segment out of the chain. */
 static inline void mem_map_unchain(struct mem_map *map, int32_t number) {
     mem_assert(map->segment[number].chunks == 0, "a segment leaves the chain after its chunks");
-    int32_t previous = map->segment[number].previous;
-    int32_t next = map->segment[number].next;
+    int32_t previous = map->segment[(uint32_t)number].previous;
+    int32_t next = map->segment[(uint32_t)number].next;
     map->segment[previous].next = next;
     map->segment[next].previous = previous;
     map->gap = previous;
+}
+
+/* Puts a segment into the place of another in the chain. */
+static inline void mem_map_replace(struct mem_map *map, int32_t number, int32_t to) {
+    int32_t previous = map->segment[number].previous;
+    int32_t next = map->segment[number].next;
+    map->segment[to].previous = previous;
+    map->segment[to].next = next;
+    map->segment[previous].next = to;
+    map->segment[next].previous = to;
+    map->gap = previous;
+}
+
+/* The last chunk of a segment has moved to the segment `to`, behind it, with no chunk between: `to`
+ * joins the chain after the segment, or takes its place if no chunk is left there. O(1). */
+static inline void mem_map_advance(struct mem_map *map, int32_t number, int32_t to) {
+    if (map->segment[number].chunks != 0)
+        mem_map_chain(map, to, number);
+    else
+        mem_map_replace(map, number, to);
+}
+
+/* The first chunk of a segment is about to move to the segment `to`, ahead of it or the same, with
+ * no chunk between: `to` joins the chain before the segment, or takes its place if no chunk is left
+ * there, unless it is in the chain. O(1). */
+static inline void mem_map_retreat(struct mem_map *map, int32_t number, int32_t to) {
+    if (number == to)
+        return;
+    bool leaves = map->segment[number].chunks == 0;
+    bool joins = map->segment[to].chunks == 0;
+    if (leaves && joins)
+        mem_map_replace(map, number, to);
+    else if (leaves)
+        mem_map_unchain(map, number);
+    else if (joins)
+        mem_map_chain(map, to, map->segment[number].previous);
 }
 
 /* Removes the chunk at g; its segment leaves the chain if that was its only one. O(1). */

@@ -36,6 +36,7 @@ enum mem_width { MEM_BYTES = 1, MEM_WORDS = 4 };
 
 struct mem_maxima {
     void *values;   /* aligned to a node, sixteen values */
+    void *elements; /* where element 0 lies: kept, it saves 1 instruction a call */
     uint32_t first; /* the position of element 0 */
 };
 
@@ -62,13 +63,6 @@ static inline size_t mem_maxima_bytes(uint32_t elements, enum mem_width width) {
     return (nodes << MEM_LANES_SHIFT) * (size_t)width;
 }
 
-/* Makes a tree of elements that are all 0. The memory must be zeroed, aligned to sixteen values,
- * and mem_maxima_bytes() long. O(1). */
-static inline void mem_maxima_init(struct mem_maxima *tree, void *memory, uint32_t elements) {
-    tree->values = memory;
-    tree->first = mem_maxima_first(mem_maxima_levels(elements));
-}
-
 static inline uint32_t mem_maxima_value(const struct mem_maxima *tree, uint32_t position,
                                         enum mem_width width) {
     if (width == MEM_BYTES)
@@ -82,6 +76,32 @@ static inline void mem_maxima_store(const struct mem_maxima *tree, uint32_t posi
         ((uint8_t *)tree->values)[position] = (uint8_t)value;
     else
         ((uint32_t *)tree->values)[position] = value;
+}
+
+/* The same of elements. */
+
+static inline uint32_t mem_maxima_get(const struct mem_maxima *tree, uint32_t element,
+                                      enum mem_width width) {
+    if (width == MEM_BYTES)
+        return ((const uint8_t *)tree->elements)[element];
+    return ((const uint32_t *)tree->elements)[element];
+}
+
+static inline void mem_maxima_set(const struct mem_maxima *tree, uint32_t element, uint32_t value,
+                                  enum mem_width width) {
+    if (width == MEM_BYTES)
+        ((uint8_t *)tree->elements)[element] = (uint8_t)value;
+    else
+        ((uint32_t *)tree->elements)[element] = value;
+}
+
+/* Makes a tree of elements that are all 0. The memory must be zeroed, aligned to sixteen values,
+ * and mem_maxima_bytes() long. O(1). */
+static inline void mem_maxima_init(struct mem_maxima *tree, void *memory, uint32_t elements,
+                                   enum mem_width width) {
+    tree->values = memory;
+    tree->first = mem_maxima_first(mem_maxima_levels(elements));
+    tree->elements = (char *)memory + (size_t)tree->first * (size_t)width;
 }
 
 /* Which of a node's values are at least `value`, which is not 0. The node is given by the
@@ -124,15 +144,13 @@ static inline uint32_t mem_maxima_above(uint32_t position) {
     return (position >> MEM_LANES_SHIFT) - 1;
 }
 
-static inline uint32_t mem_maxima_get(const struct mem_maxima *tree, uint32_t element,
-                                      enum mem_width width) {
-    return mem_maxima_value(tree, tree->first + element, width);
-}
-
-/* Which of the sixteen elements of the node in which one lies are at least `value`, not 0. */
-static inline uint32_t mem_maxima_node_at_least(const struct mem_maxima *tree, uint32_t element,
-                                                uint32_t value, enum mem_width width) {
-    return mem_maxima_at_least(tree, mem_maxima_node(tree->first + element), value, width);
+/* Which of sixteen elements are at least `value`, not 0: from that of the number on, which is a
+ * multiple of sixteen. */
+static inline uint32_t mem_maxima_elements_at_least(const struct mem_maxima *tree, uint32_t element,
+                                                    uint32_t value, enum mem_width width) {
+    if (width == MEM_BYTES)
+        return mem_lanes8_at_least((const uint8_t *)tree->elements + element, value);
+    return mem_lanes32_at_least((const uint32_t *)tree->elements + element, value);
 }
 
 /* The largest element. O(1). */
@@ -182,43 +200,90 @@ static inline bool mem_maxima_find_after(const struct mem_maxima *tree, uint32_t
     }
 }
 
+/* The largest element of the node in which one lies. The tree must have two levels. */
+static inline uint32_t mem_maxima_above_element(const struct mem_maxima *tree, uint32_t element,
+                                                enum mem_width width) {
+    mem_assert(tree->first != 0, "there is a maximum above an element");
+    return mem_maxima_value(tree, mem_maxima_above(tree->first + element), width);
+}
+
 /* raise and lower work on a copy of the description: a store through uint8_t may alias the
  * original, so the compiler would load that again after each store. */
 
-/* Makes an element at least `value`. */
-static inline void mem_maxima_raise(const struct mem_maxima *description, uint32_t element,
-                                    uint32_t value, enum mem_width width) {
+/* Makes an element at least `value`, but not yet the maxima above it. Returns whether those are
+ * less still, and mem_maxima_raise_from() is to be called there: mostly not. The tree must have two
+ * levels. */
+static inline bool mem_maxima_raise_element(const struct mem_maxima *tree, uint32_t element,
+                                            uint32_t value, enum mem_width width) {
+    if (mem_maxima_get(tree, element, width) >= value)
+        return false;
+    mem_maxima_set(tree, element, value, width);
+    return mem_maxima_above_element(tree, element, width) < value;
+}
+
+/* Raises the value at a position, which is less than `value`, and what stands above it. */
+static inline void mem_maxima_raise_from(const struct mem_maxima *description, uint32_t position,
+                                         uint32_t value, enum mem_width width) {
     const struct mem_maxima tree = *description;
-    uint32_t position = tree.first + element;
-    while (mem_maxima_value(&tree, position, width) < value) {
+    do {
         mem_maxima_store(&tree, position, value, width);
         if (position < MEM_LANES)
             return;
         position = mem_maxima_above(position);
-    }
+    } while (mem_maxima_value(&tree, position, width) < value);
 }
 
-/* Makes an element `value`, which is not more than it was. Each node is read before one of its
- * values is written: a load of sixteen bytes right after a store of one of them cannot be served by
- * store forwarding, and waits for the store. */
-static inline void mem_maxima_lower(const struct mem_maxima *description, uint32_t element,
-                                    uint32_t value, enum mem_width width) {
+/* Makes an element at least `value`. */
+static inline void mem_maxima_raise(const struct mem_maxima *tree, uint32_t element, uint32_t value,
+                                    enum mem_width width) {
+    if (mem_maxima_get(tree, element, width) < value)
+        mem_maxima_raise_from(tree, tree->first + element, value, width);
+}
+
+/* Lowers the value at a position from `old` to `value`, and what stands above it. Each node is read
+ * before one of its values is written: a load of sixteen bytes right after a store of one of them
+ * cannot be served by store forwarding, and waits for the store. */
+static inline void mem_maxima_lower_from(const struct mem_maxima *description, uint32_t position,
+                                         uint32_t old, uint32_t value, enum mem_width width) {
     const struct mem_maxima tree = *description;
-    uint32_t position = tree.first + element;
-    uint32_t old = mem_maxima_value(&tree, position, width);
-    mem_assert(value <= old, "lowering does not raise");
-    while (value < old) {
-        uint32_t node = mem_maxima_node(position);
+    while (position >= MEM_LANES) {
         uint32_t above = mem_maxima_above(position);
-        if (node == 0 || mem_maxima_value(&tree, above, width) != old) {
-            mem_maxima_store(&tree, position, value, width);
-            return;
-        }
-        uint32_t beside = mem_maxima_beside(&tree, node, position, width);
+        if (mem_maxima_value(&tree, above, width) != old)
+            break;
+        uint32_t beside = mem_maxima_beside(&tree, mem_maxima_node(position), position, width);
         mem_maxima_store(&tree, position, value, width);
+        if (beside == old)
+            return;
         value = value > beside ? value : beside;
         position = above;
     }
+    mem_maxima_store(&tree, position, value, width);
+}
+
+/* Makes an element `value`, which is not more than it was. */
+static inline void mem_maxima_lower(const struct mem_maxima *tree, uint32_t element, uint32_t value,
+                                    enum mem_width width) {
+    uint32_t old = mem_maxima_get(tree, element, width);
+    mem_assert(value <= old, "lowering does not raise");
+    if (value < old)
+        mem_maxima_lower_from(tree, tree->first + element, old, value, width);
+}
+
+/* Lowers an element from `old` to *value, but not yet the maxima above it. Returns whether those
+ * have to be lowered by mem_maxima_lower_from(): to *value, which is the largest of the node now.
+ * The tree must have two levels. */
+static inline bool mem_maxima_lower_element(const struct mem_maxima *tree, uint32_t element,
+                                            uint32_t old, uint32_t *value, enum mem_width width) {
+    uint32_t position = tree->first + element;
+    uint32_t lowered = *value;
+    if (mem_maxima_above_element(tree, element, width) != old) {
+        mem_maxima_set(tree, element, lowered, width);
+        return false;
+    }
+    uint32_t beside = mem_maxima_beside(tree, mem_maxima_node(position), position, width);
+    mem_maxima_set(tree, element, lowered, width);
+    *value = lowered > beside ? lowered : beside;
+    return beside != old;
 }
 
 /* Lowers the element `from` to `value`, and raises the element `to` to at least `risen`. If `from`
@@ -230,7 +295,7 @@ static inline void mem_maxima_pass(const struct mem_maxima *tree, uint32_t from,
                    risen >= mem_maxima_get(tree, from, width),
                "what falls is passed on");
     if ((from ^ to) < MEM_LANES) {
-        mem_maxima_store(tree, tree->first + from, value, width);
+        mem_maxima_set(tree, from, value, width);
         mem_maxima_raise(tree, to, risen, width);
     } else {
         mem_maxima_raise(tree, to, risen, width);

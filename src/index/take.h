@@ -4,13 +4,15 @@
  *     before   [g ................... end)        before   [g ........ end)
  *     after    [g  object )[cut chunk end)        after    [g  object  end)
  *
- * Four functions make this change. Three are short cuts for common cases; all have the same effect.
+ * Six functions make this change. Five are short cuts for common cases; all have the same effect.
  * The shares are those of the allocations of nine recorded programs.
  *
  *     mem_index_take_current   40 %  the low end of the current chunk, which stays large; the rest
  *                                    starts in the same segment
  *     mem_index_take_across     9 %  the same, where the rest starts in another segment
- *     mem_index_take_within    42 %  a chunk that ends in the segment in which it starts
+ *     mem_index_take_whole     26 %  all of the first chunk of a segment, which ends there
+ *     mem_index_take_part      12 %  its low end
+ *     mem_index_take_within     5 %  a later chunk of a segment, which ends there
  *     mem_index_take            9 %  any other
  *
  * Each is inlined into the places that it is called from, one or two, and returns what the mirror
@@ -87,55 +89,69 @@ static inline void *mem_index_take_current(struct mem_index *index, mem_granule 
     return mirror->object(owner, g);
 }
 
-/* Splits the chunk from g to end at cut: the low end is an object. */
-static inline __attribute__((always_inline)) void
-mem_index_split(struct mem_index *index, mem_granule g, mem_granule cut, mem_granule end) {
-    struct mem_map *map = &index->map;
-    mem_map_set_chunk(map, cut, mem_map_number(g));
-    mem_map_clear_chunk(map, g);
-    mem_map_set_object(map, g);
-    mem_map_tag(map, g, cut);
-    mem_map_tag(map, cut, end);
-}
-
-/* Takes the low end of the current chunk, which stays large; its rest starts in another segment.
- * O(log n). */
+/* Takes the low end of the current chunk, which stays large; its rest starts in another segment,
+ * which lay inside the chunk. O(log n). */
 static inline void *mem_index_take_across(struct mem_index *index, mem_granule granules,
                                           const struct mem_mirror *mirror, void *owner) {
     struct mem_map *map = &index->map;
     mem_granule g = index->current.start;
     mem_granule end = index->current.end;
     mem_granule cut = mem_granule_after(g, granules);
+    struct mem_segment *from = mem_map_segment(map, g);
+    struct mem_segment *to = mem_map_segment(map, cut);
+    uint64_t below = from->chunks ^ mem_bits_one(g);
     mem_assert(mem_index_current_serves(index, granules), "the current chunk stays large");
-    mem_granule before = mem_map_chunk_before(map, g);
-    mem_granule after = mem_map_chunk_after(map, g);
-    mem_index_split(index, g, cut, end);
-    mirror->show(owner, cut, end - cut, after);
-    mirror->link(owner, before, cut);
+    mem_assert(below < mem_bits_one(g), "it is the last one of its segment");
     index->current.start = cut;
     index->free -= granules;
-    mem_sizes_pass(index, mem_map_number(g), cut, MEM_SMALL_MAX);
-    return mirror->object(owner, g);
+    from->objects |= mem_bits_one(g);
+    from->chunks = below;
+    mem_map_advance(map, mem_map_number(g), mem_map_number(cut));
+    to->chunks = mem_bits_one(cut);
+    mem_map_tag(map, g, cut);
+    mem_map_tag(map, cut, end);
+    mirror->show(owner, cut, end - cut, mem_map_first_chunk(map, to->next));
+    mirror->link(owner, mem_map_last_chunk(map, to->previous), cut);
+    return mem_sizes_pass(index, (uint32_t)mem_map_number(g), (uint32_t)mem_map_number(cut),
+                          MEM_SMALL_MAX, mirror->object(owner, g));
 }
 
 /* ---- First fit of a small object ---- */
 
-/* Finds the segment in which the first fit starts, and raises the floors of searches to it; false
- * when there is none. O(log n). */
-static inline bool mem_index_first_segment(struct mem_index *index, mem_granule granules,
-                                           uint32_t *number) {
+/* Finds the segment in which the first fit starts if it is in the node of its floor, as it mostly
+ * is; else false. O(1). */
+static inline bool mem_index_first_near(const struct mem_index *index, mem_granule granules,
+                                        uint32_t *number) {
     mem_assert(granules <= MEM_SMALL_MAX, "a byte tells such a size from larger ones");
     uint32_t first = mem_floors_of(&index->floors, granules) << MEM_LANES_SHIFT;
-    uint32_t mask = mem_maxima_node_at_least(&index->small, first, granules, MEM_BYTES);
-    *number = first + MEM_LANES - 1;
-    if (mask != 0) {
-        *number = first + mem_bits_lowest(mask);
-        return true;
-    }
+    uint32_t mask = mem_maxima_elements_at_least(&index->small, first, granules, MEM_BYTES);
+    if (mask == 0)
+        return false;
+    *number = first + mem_bits_lowest(mask);
+    return true;
+}
+
+/* The same where it is not: false when there is none. O(log n). */
+static inline bool mem_index_first_far(struct mem_index *index, mem_granule granules,
+                                       uint32_t *number) {
+    uint32_t last = (mem_floors_of(&index->floors, granules) + 1) * MEM_LANES - 1;
+    *number = last;
     if (!mem_maxima_find_after(&index->small, granules, MEM_BYTES, number))
         return false;
     mem_floors_raise(&index->floors, granules, mem_index_node(*number));
     return true;
+}
+
+/* The first chunk of a segment that has one. */
+static inline struct mem_fit mem_index_first_of(const struct mem_index *index, uint32_t number) {
+    const struct mem_segment *segment = &index->map.segment[number];
+    mem_assume(segment->chunks != 0, "a chunk starts there");
+    unsigned bit = mem_bits_lowest(segment->chunks);
+    uint64_t objects = segment->objects >> bit;
+    mem_granule size = objects != 0 ? mem_bits_lowest(objects) : 0;
+    mem_assume(objects == 0 || size > 0, "no object starts where a chunk does");
+    return (struct mem_fit){mem_map_chunk_at((int32_t)number, bit), size, (int32_t)number,
+                            segment->chunks & (segment->chunks - 1)};
 }
 
 /* The first fit, which starts in that segment. */
@@ -156,14 +172,66 @@ static inline bool mem_index_fit_is_within(struct mem_fit fit) {
     return fit.size != 0;
 }
 
-/* Whether the first fit is the current chunk and that stays large. Raises the chunk's floor if it
- * is the first fit. */
-static inline bool mem_index_first_is_current(struct mem_index *index, struct mem_fit fit,
+/* Its size, if it ends there. */
+static inline mem_granule mem_index_fit_size(struct mem_fit fit) {
+    return fit.size;
+}
+
+/* Whether the first fit, at g, is the current chunk and that stays large. Raises the chunk's floor
+ * if it is the first fit. */
+static inline bool mem_index_first_is_current(struct mem_index *index, mem_granule g,
                                               mem_granule granules) {
-    if (fit.g != index->current.start)
+    if (g != index->current.start)
         return false;
     index->current.floor = granules;
     return mem_index_current_serves(index, granules);
+}
+
+/* Takes all of the chunk of that size at g, the first one of its segment, where it ends. Mostly it
+ * is the only one: then the segment leaves the chain. O(log n). */
+static inline void *mem_index_take_whole(struct mem_index *index, mem_granule g, mem_granule size,
+                                         const struct mem_mirror *mirror, void *owner) {
+    struct mem_map *map = &index->map;
+    int32_t number = mem_map_number(g);
+    struct mem_segment *segment = &map->segment[number];
+    uint64_t above = segment->chunks & (segment->chunks - 1);
+    int32_t previous = segment->previous;
+    int32_t next = segment->next;
+    mem_assert((segment->chunks ^ above) == mem_bits_one(g), "it is the first chunk");
+    segment->objects |= segment->chunks ^ above;
+    segment->chunks = above;
+    index->free -= size;
+    index->ended++;
+    if (above != 0) {
+        mirror->link(owner, mem_map_last_chunk(map, previous),
+                     mem_map_chunk_above(map, number, above));
+        return mem_sizes_shrink(index, (uint32_t)number, size, mirror->object(owner, g));
+    }
+    mem_map_unchain(map, number);
+    if (previous != MEM_ANCHOR)
+        mirror->link(owner, mem_map_last_chunk(map, previous), mem_map_first_chunk(map, next));
+    return mem_sizes_lower_to(index, (uint32_t)number, 0, mirror->object(owner, g));
+}
+
+/* Takes the low end of the chunk of that size at g, the first one of its segment, where it ends.
+ * O(log n). */
+static inline void *mem_index_take_part(struct mem_index *index, mem_granule g, mem_granule size,
+                                        mem_granule granules, const struct mem_mirror *mirror,
+                                        void *owner) {
+    struct mem_map *map = &index->map;
+    int32_t number = mem_map_number(g);
+    struct mem_segment *segment = &map->segment[number];
+    uint64_t bit = mem_bits_one(g);
+    uint64_t above = segment->chunks & (segment->chunks - 1);
+    mem_granule rest = mem_granule_after(g, granules);
+    mem_assert(granules > 0 && granules < size, "the chunk is larger");
+    mem_assert((segment->chunks ^ above) == bit, "it is the first chunk");
+    index->free -= granules;
+    segment->objects |= bit;
+    segment->chunks = above | bit << granules;
+    mirror->show(owner, rest, size - granules, mem_map_chunk_above(map, number, above));
+    mirror->link(owner, mem_map_last_chunk(map, segment->previous), rest);
+    return mem_sizes_shrink(index, (uint32_t)number, size, mirror->object(owner, g));
 }
 
 /* Takes the low end, or all, of a chunk that ends in the segment in which it starts. O(log n). */
@@ -193,12 +261,21 @@ static inline void *mem_index_take_within(struct mem_index *index, struct mem_fi
             mem_map_unchain(map, number);
         mirror->link(owner, mem_map_chunk_below(map, number, below), after);
     }
-    if (mem_maxima_get(&index->small, (uint32_t)number, MEM_BYTES) == fit.size)
-        return mem_sizes_lower(index, number, mirror->object(owner, fit.g));
-    return mirror->object(owner, fit.g);
+    return mem_sizes_shrink(index, (uint32_t)number, fit.size, mirror->object(owner, fit.g));
 }
 
 /* ---- Any ---- */
+
+/* Splits the chunk from g to end at cut: the low end is an object. */
+static inline __attribute__((always_inline)) void
+mem_index_split(struct mem_index *index, mem_granule g, mem_granule cut, mem_granule end) {
+    struct mem_map *map = &index->map;
+    mem_map_set_chunk(map, cut, mem_map_number(g));
+    mem_map_clear_chunk(map, g);
+    mem_map_set_object(map, g);
+    mem_map_tag(map, g, cut);
+    mem_map_tag(map, cut, end);
+}
 
 /* Takes the low end, or all, of the chunk at g, leaving no large rest. O(log n). */
 static inline void *mem_index_take(struct mem_index *index, mem_granule g, mem_granule granules,

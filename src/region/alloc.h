@@ -41,17 +41,26 @@ void *mem_alloc_by_search(struct Mem_Region *region, mem_granule granules, int s
 static_assert(MEM_GRANULES_MAX < MEM_NO_GRANULE - MEM_SMALL_MAX,
               "a granule more than any region has, and those of a small chunk, make no overflow");
 
+/* The most bytes of a small object, whose first fit the index finds by a byte. */
+#define MEM_ALLOC_SMALL ((size_t)MEM_SMALL_MAX << MEM_GRANULE_SHIFT)
+
+/* Allocates granules, 1 to MEM_SMALL_MAX, by first fit, in a region that is not ordered. NULL and
+ * m_error when no chunk is large enough. O(log n). */
+static inline void *mem_alloc_small(struct Mem_Region *region, mem_granule granules) {
+    region->counts.requests++;
+    if (mem_index_current_is_first_fit(&region->index, granules))
+        return mem_alloc_from_current(region, granules);
+    return mem_alloc_first_fit(region, granules);
+}
+
 /* Allocates bytes, 1 to MEM_ALLOC_MAX, by a style of mem.h, in a region that is not ordered. NULL
  * and m_error when no chunk is large enough. O(log n); the first best fit takes O(log n) for each
  * chunk, and the region is ordered from then on. Where it cannot be, O(n) for each best fit. */
 static inline void *mem_alloc(struct Mem_Region *region, size_t bytes, int style) {
-    mem_granule granules = mem_granule_count(bytes);
+    if (style == FIRSTFIT && bytes <= MEM_ALLOC_SMALL)
+        return mem_alloc_small(region, mem_granule_count(bytes));
     region->counts.requests++;
-    if (style != FIRSTFIT || granules > MEM_SMALL_MAX)
-        return mem_alloc_otherwise(region, granules, style);
-    if (mem_index_current_is_first_fit(&region->index, granules))
-        return mem_alloc_from_current(region, granules);
-    return mem_alloc_first_fit(region, granules);
+    return mem_alloc_otherwise(region, mem_granule_count(bytes), style);
 }
 
 /* The same in any region. */

@@ -1,5 +1,5 @@
 /*
- * free.c - freeing an object: the index makes the change, in one of five ways (give.h), and the
+ * free.c - freeing an object: the index makes the change, in one of seven ways (give.h), and the
  * list mirrors it.
  *
  * SPDX-License-Identifier: MIT
@@ -37,17 +37,41 @@ __attribute__((noinline)) static int free_alone(struct Mem_Region *region, struc
     return freed(region, g, mem_index_give_alone(&region->index, spot, g, &mem_list, region));
 }
 
-__attribute__((noinline)) static int free_any(struct Mem_Region *region, mem_granule g) {
-    return freed(region, g, mem_index_give(&region->index, g, &mem_list, region));
+__attribute__((noinline)) static int free_apart(struct Mem_Region *region, mem_granule g,
+                                                mem_granule end) {
+    return freed(region, g, mem_index_give_apart(&region->index, g, end, &mem_list, region));
 }
 
-__attribute__((noinline)) static int free_behind(struct Mem_Region *region, struct mem_spot spot,
-                                                 mem_granule g) {
-    struct mem_behind behind = mem_index_behind(&region->index, g);
-    if (!mem_index_joins_behind(behind))
-        return free_any(region, g);
+__attribute__((noinline)) static int free_behind(struct Mem_Region *region, mem_granule g,
+                                                 mem_granule first, mem_granule end) {
     return freed(region, g,
-                 mem_index_give_behind(&region->index, spot, g, behind, &mem_list, region));
+                 mem_index_give_behind(&region->index, g, first, end, &mem_list, region));
+}
+
+__attribute__((noinline)) static int free_ahead(struct Mem_Region *region, mem_granule g,
+                                                mem_granule end) {
+    return freed(region, g, mem_index_give_ahead(&region->index, g, end, &mem_list, region));
+}
+
+__attribute__((noinline)) static int free_between(struct Mem_Region *region, mem_granule g,
+                                                  mem_granule first, mem_granule end) {
+    return freed(region, g,
+                 mem_index_give_between(&region->index, g, first, end, &mem_list, region));
+}
+
+__attribute__((noinline)) static int free_any(struct Mem_Region *region, mem_granule g) {
+    const struct mem_around around = mem_index_around(&region->index, g);
+    mem_granule before = mem_index_before(around), end = mem_index_after(around);
+    if (mem_index_chunk_precedes(around))
+        return mem_index_chunk_follows(around) ? free_between(region, g, before, end)
+                                               : free_behind(region, g, before, end);
+    return mem_index_chunk_follows(around) ? free_ahead(region, g, end)
+                                           : free_apart(region, g, end);
+}
+
+__attribute__((cold, noinline)) static int bad_pointer(struct Mem_Region *region) {
+    region->counts.bad_frees++;
+    return mem_error_minus_one(E_BAD_POINTER);
 }
 
 static inline int free_at(struct Mem_Region *region, mem_granule g) {
@@ -59,16 +83,9 @@ static inline int free_at(struct Mem_Region *region, mem_granule g) {
         return free_beyond(region, spot, g);
     case MEM_GIVE_ALONE:
         return free_alone(region, spot, g);
-    case MEM_GIVE_BEHIND:
-        return free_behind(region, spot, g);
     default:
         return free_any(region, g);
     }
-}
-
-__attribute__((cold, noinline)) static int bad_pointer(struct Mem_Region *region) {
-    region->counts.bad_frees++;
-    return mem_error_minus_one(E_BAD_POINTER);
 }
 
 /* Updates the order after the map. */

@@ -109,10 +109,15 @@
 #define mem_resize MEM_PRIVATE(resize)
 
 #define mem_sizes_drop_large MEM_PRIVATE(sizes_drop_large)
+#define mem_sizes_grow MEM_PRIVATE(sizes_grow)
 #define mem_sizes_lower MEM_PRIVATE(sizes_lower)
+#define mem_sizes_lower_to MEM_PRIVATE(sizes_lower_to)
+#define mem_sizes_merge MEM_PRIVATE(sizes_merge)
 #define mem_sizes_merge_large MEM_PRIVATE(sizes_merge_large)
 #define mem_sizes_pass MEM_PRIVATE(sizes_pass)
+#define mem_sizes_raise_above MEM_PRIVATE(sizes_raise_above)
 #define mem_sizes_set_current MEM_PRIVATE(sizes_set_current)
+#define mem_sizes_shrink MEM_PRIVATE(sizes_shrink)
 
 #define mem_survey_chunk_from MEM_PRIVATE(survey_chunk_from)
 #define mem_survey_chunk_next MEM_PRIVATE(survey_chunk_next)

@@ -45,11 +45,11 @@ includes_by_folder() {
 
 # The members of the structures that are the index's own, and the variables by which they are reached.
 members() {
-    for structure in mem_index mem_map mem_segment mem_maxima mem_current mem_floors mem_behind mem_fit mem_spot; do
+    for structure in mem_index mem_map mem_segment mem_maxima mem_current mem_floors mem_around mem_fit mem_spot; do
         sed -n "/^struct $structure {/,/^};/p" index/*.h
     done | sed -n 's/^ .* \**\([a-z_]*\);.*/\1/p' | sort -u
 }
-variables='(index|\(\*index\)|fit|spot|behind)'
+variables='(index|\(\*index\)|fit|spot|around)'
 
 names_no_member() {
     names=$(members | tr '\n' '|')
@@ -59,8 +59,8 @@ names_no_member() {
 
 # Variables of the index's types have the names that names_no_member looks for.
 has_no_alias() {
-    ! grep -En 'struct mem_(index|fit|spot|behind) (\* ?)?(const )?[a-z_]+\b' calls/*.[ch] region/*.[ch] system/*.[ch] |
-        grep -Ev 'struct mem_(index \*?(const )?index|fit fit|spot spot|behind behind)\b'
+    ! grep -En 'struct mem_(index|fit|spot|around) (\* ?)?(const )?[a-z_]+\b' calls/*.[ch] region/*.[ch] system/*.[ch] |
+        grep -Ev 'struct mem_(index \*?(const )?index|fit fit|spot spot|around around)\b'
 }
 
 # The layers above name neither the index's inner structures nor their functions.

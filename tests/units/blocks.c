@@ -186,12 +186,15 @@ void blocks_lay(struct blocks *blocks, const mem_granule *sizes, size_t count) {
 
 /* As free.c does. */
 
-static void give_behind(struct blocks *blocks, struct mem_spot spot, mem_granule g) {
+static int give_any(struct blocks *blocks, mem_granule g) {
     struct mem_index *index = &blocks->index;
-    struct mem_behind behind = mem_index_behind(index, g);
-    must((mem_index_joins_behind(behind)
-              ? mem_index_give_behind(index, spot, g, behind, &mirror, blocks)
-              : mem_index_give(index, g, &mirror, blocks)) == 0);
+    struct mem_around around = mem_index_around(index, g);
+    mem_granule before = around.before, end = around.end;
+    if (before != MEM_NO_GRANULE)
+        return around.chunk_follows ? mem_index_give_between(index, g, before, end, &mirror, blocks)
+                                    : mem_index_give_behind(index, g, before, end, &mirror, blocks);
+    return around.chunk_follows ? mem_index_give_ahead(index, g, end, &mirror, blocks)
+                                : mem_index_give_apart(index, g, end, &mirror, blocks);
 }
 
 static void give_by_way(struct blocks *blocks, mem_granule g) {
@@ -207,11 +210,8 @@ static void give_by_way(struct blocks *blocks, mem_granule g) {
     case MEM_GIVE_ALONE:
         must(mem_index_give_alone(index, spot, g, &mirror, blocks) == 0);
         break;
-    case MEM_GIVE_BEHIND:
-        give_behind(blocks, spot, g);
-        break;
     case MEM_GIVE_ANY:
-        must(mem_index_give(index, g, &mirror, blocks) == 0);
+        must(give_any(blocks, g) == 0);
         break;
     }
 }
@@ -255,11 +255,17 @@ static void *take_first_fit(struct blocks *blocks, mem_granule size) {
     if (mem_index_current_is_first_fit(index, size))
         return take_current(blocks, size);
     uint32_t number;
-    must(mem_index_first_segment(index, size, &number));
-    struct mem_fit fit = mem_index_first_in(index, number, size);
+    must(mem_index_first_near(index, size, &number) || mem_index_first_far(index, size, &number));
+    struct mem_fit fit = mem_index_first_of(index, number);
+    if (fit.size == size)
+        return mem_index_take_whole(index, fit.g, size, &mirror, blocks);
+    if (fit.size > size)
+        return mem_index_take_part(index, fit.g, fit.size, size, &mirror, blocks);
+    if (mem_index_fit_is_within(fit))
+        fit = mem_index_first_in(index, number, size);
     if (mem_index_fit_is_within(fit))
         return mem_index_take_within(index, fit, size, &mirror, blocks);
-    if (mem_index_first_is_current(index, fit, size))
+    if (mem_index_first_is_current(index, fit.g, size))
         return take_current(blocks, size);
     return take_at(blocks, fit.g, size);
 }

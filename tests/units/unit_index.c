@@ -593,38 +593,46 @@ static const mem_granule places[] = {0, 1, 62, 63, 64, 65, 127, 128, 255, 256, 2
 /* A region of more nodes than there are floors. */
 enum { NODE = MEM_LANES * MEM_SEGMENT_GRANULES, NODES = 20 };
 
-START_TEST(test_note_lowers_the_floors_that_rule_it_out) {
-    mem_granule noted = edges[_i];
+START_TEST(test_raise_lowers_the_floors_that_rule_the_size_out) {
+    mem_granule raised = edges[_i];
     for (uint32_t node = 0; node < NODES; node++) {
-        struct mem_index index = {.current = MEM_NO_CURRENT};
+        struct blocks b;
+        blocks_start(&b, NODES * NODE);
         for (uint32_t lane = 0; lane < MEM_LANES; lane++)
-            index.floors.node[lane] = (int16_t)(lane + 2);
-        mem_sizes_note(&index, node * NODE + 5, noted);
+            b.index.floors.node[lane] = (int16_t)(lane + 2);
+        mem_sizes_raise(&b.index, node * NODE + 5, raised);
         for (uint32_t lane = 0; lane < MEM_LANES; lane++) {
-            bool wrong = noted >= lane + 1 && node < lane + 2;
-            must_equal((uint32_t)index.floors.node[lane], wrong ? node : lane + 2);
+            bool wrong = raised >= lane + 1 && node < lane + 2;
+            must_equal((uint32_t)b.index.floors.node[lane], wrong ? node : lane + 2);
         }
+        blocks_end(&b);
     }
 }
 END_TEST
+
+/* As alloc.c does: in the node of the floor first. */
+static uint32_t first_segment(struct blocks *b, mem_granule size) {
+    uint32_t number;
+    must(mem_index_first_near(&b->index, size, &number) ||
+         mem_index_first_far(&b->index, size, &number));
+    return number;
+}
 
 /* The one chunk of a size lies in each node in turn, smaller ones before it. */
 START_TEST(test_search_raises_the_floors_of_its_size_and_of_larger_ones) {
     mem_granule size = edges[_i];
     for (mem_granule node = 1; node < NODES; node += light() ? 6 : 1) {
         struct blocks b;
-        uint32_t number;
         blocks_start(&b, NODES * NODE);
         blocks_lay(&b, (mem_granule[]){7, size, node * NODE}, 3);
         blocks_lay(&b, (mem_granule[]){7, size, node * NODE, size, 1}, 5);
         blocks_free(&b, 3);
-        must(mem_index_first_segment(&b.index, size, &number));
+        uint32_t number = first_segment(&b, size);
         must_equal(number, b.at[3].start / 64);
         for (mem_granule s = 1; s <= MEM_LANES; s++)
             must_equal(mem_floors_of(&b.index.floors, s), s >= size ? number / MEM_LANES : 0);
         blocks_free(&b, 1);
-        must(mem_index_first_segment(&b.index, size, &number));
-        must_equal(number, 0);
+        must_equal(first_segment(&b, size), 0);
         blocks_end(&b);
     }
 }
@@ -931,7 +939,7 @@ int main(void) {
                         start_count);
     tcase_add_test(tests, test_dropped_chunk_is_current_no_more_and_another_stays);
     tcase_add_loop_test(tests, test_joined_chunk_is_current_if_a_part_of_it_was, 0, 8);
-    tcase_add_loop_test(tests, test_note_lowers_the_floors_that_rule_it_out, 0, edge_count);
+    tcase_add_loop_test(tests, test_raise_lowers_the_floors_that_rule_the_size_out, 0, edge_count);
     tcase_add_loop_test(tests, test_search_raises_the_floors_of_its_size_and_of_larger_ones, 0,
                         small_edge_count);
     tcase_add_test(tests, test_floors_end_at_the_largest_node_that_they_can_tell);

@@ -60,7 +60,7 @@ static void start(int row) {
     void *memory;
     ck_assert_int_eq(posix_memalign(&memory, 64, bytes), 0);
     memset(memory, 0, bytes);
-    mem_maxima_init(&tree, memory, shape.elements);
+    mem_maxima_init(&tree, memory, shape.elements, shape.width);
     plain = calloc(values, sizeof plain[0]);
     ck_assert_ptr_nonnull(plain);
 }

@@ -351,7 +351,7 @@ static void start_tree(int row) {
     size_t bytes = mem_maxima_bytes(ELEMENTS, width);
     ck_assert_int_eq(posix_memalign(&memory, 64, bytes), 0);
     memset(memory, 0, bytes);
-    mem_maxima_init(&tree, memory, ELEMENTS);
+    mem_maxima_init(&tree, memory, ELEMENTS, width);
     ck_assert_uint_eq(mem_maxima_levels(ELEMENTS), LEVELS);
     for (uint32_t i = 0; i < ELEMENTS; i++)
         mem_maxima_raise(&tree, i, random_below(&random, 256), width);
