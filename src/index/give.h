@@ -190,6 +190,9 @@ mem_index_around(const struct mem_index *index, mem_granule g) {
     return (struct mem_around){joins ? before : MEM_NO_GRANULE, end, mem_map_is_chunk(map, end)};
 }
 
+/* Whether a chunk lies before the object, and after it; where the block before starts if it is a
+ * chunk, and where the block after starts. */
+
 static inline bool mem_index_chunk_precedes(struct mem_around around) {
     return around.before != MEM_NO_GRANULE;
 }

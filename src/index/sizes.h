@@ -35,8 +35,8 @@ static inline int mem_sizes_raise(struct mem_index *index, mem_granule g, mem_gr
     return 0;
 }
 
-/* The byte of a segment in which a chunk shrank or ended becomes `value`, or is computed. Both
- * return `result`, so that the caller can end in a tail call. O(log n). */
+/* Set the byte of a segment in which a chunk shrank or ended: to `value`, or to the size of its
+ * largest chunk. Both return `result`, so that the caller can end in a tail call. O(log n). */
 void *mem_sizes_lower_to(struct mem_index *index, uint32_t number, mem_granule value, void *result);
 void *mem_sizes_lower(struct mem_index *index, int32_t number, void *result);
 

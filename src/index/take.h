@@ -131,7 +131,7 @@ static inline bool mem_index_first_near(const struct mem_index *index, mem_granu
     return true;
 }
 
-/* The same where it is not: false when there is none. O(log n). */
+/* Finds it elsewhere, and raises the floors to it; false when there is none. O(log n). */
 static inline bool mem_index_first_far(struct mem_index *index, mem_granule granules,
                                        uint32_t *number) {
     uint32_t last = (mem_floors_of(&index->floors, granules) + 1) * MEM_LANES - 1;

@@ -94,7 +94,7 @@ __attribute__((noinline)) static int free_in_order(struct Mem_Region *region, me
     const struct mem_merge merge = mem_index_merge(index, g);
     int result = free_at(region, g);
     mem_index_order_given(index, merge);
-    mem_assert_expensive(mem_sound_order(region, g), "the order has followed");
+    mem_assert_expensive(mem_sound_order(region, g), "the order is updated");
     return result;
 }
 

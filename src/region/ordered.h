@@ -11,7 +11,7 @@
 #include "system/names.h"
 
 /* Begins to keep the order; false, and nothing has changed, if the region has no memory for that,
- * as placed ones do not. The region is plain no longer. O(c log n) for c chunks. */
+ * as placed ones do not. The region stops being plain. O(c log n) for c chunks. */
 bool mem_ordered_begin(struct Mem_Region *region);
 
 /* In a region that is ordered: allocates so many granules by best fit; or takes the low end of the
