@@ -609,6 +609,61 @@ START_TEST(test_second_chunk_of_a_segment_leaves_the_chain_alone) {
 }
 END_TEST
 
+/* Whether the chain is that of the segments in which chunks start. */
+static void compare_chain_with_chunks(void) {
+    int32_t previous = MEM_ANCHOR;
+    for (int32_t number = 0; number < 32; number++) {
+        if (map.segment[number].chunks == 0)
+            continue;
+        must(map.segment[previous].next == number);
+        must(map.segment[number].previous == previous);
+        previous = number;
+    }
+    must(map.segment[previous].next == MEM_ANCHOR);
+    must(map.segment[MEM_ANCHOR].previous == previous);
+}
+
+/* The last chunk of a segment of the chain, or another one of two there, moves to each segment
+ * behind it, up to the next of the chain. */
+START_TEST(test_segment_joins_the_chain_behind_another_or_in_its_place) {
+    for (unsigned chosen = 1; chosen < 1u << LINKS; chosen++)
+        for (int i = 0; i < LINKS; i++)
+            for (int32_t to = members[i] + 1; (chosen >> i & 1) && to < 32; to++) {
+                start_chain(chosen);
+                if (map.segment[to].chunks != 0) {
+                    end();
+                    break;
+                }
+                if (to % 2 == 0)
+                    map.segment[members[i]].chunks = 0;
+                mem_map_advance(&map, members[i], to);
+                map.segment[to].chunks = 1;
+                compare_chain_with_chunks();
+                end();
+            }
+}
+END_TEST
+
+/* The first chunk moves to each segment ahead, down to the one before in the chain, and that too.
+ */
+START_TEST(test_segment_joins_the_chain_ahead_of_another_or_in_its_place) {
+    for (unsigned chosen = 1; chosen < 1u << LINKS; chosen++)
+        for (int i = 0; i < LINKS; i++)
+            for (int32_t to = members[i]; (chosen >> i & 1) && to >= chosen_below(chosen, i);
+                 to--) {
+                if (to == MEM_ANCHOR)
+                    break;
+                start_chain(chosen);
+                if (to % 2 == 0 && to != members[i])
+                    map.segment[members[i]].chunks = 0;
+                mem_map_retreat(&map, members[i], to);
+                map.segment[to].chunks |= 1;
+                compare_chain_with_chunks();
+                end();
+            }
+}
+END_TEST
+
 int main(void) {
     TCase *tests = new_case("map");
     const int count = COUNT(sizes);
@@ -639,5 +694,7 @@ int main(void) {
     tcase_add_loop_test(tests, test_neighbours_among_random_chunks, 0, count);
     tcase_add_loop_test(tests, test_chunks_are_set_and_cleared_in_any_order, 0, count);
     tcase_add_test(tests, test_second_chunk_of_a_segment_leaves_the_chain_alone);
+    tcase_add_test(tests, test_segment_joins_the_chain_behind_another_or_in_its_place);
+    tcase_add_test(tests, test_segment_joins_the_chain_ahead_of_another_or_in_its_place);
     return run_case(tests);
 }

@@ -70,14 +70,38 @@ static void end(void) {
     free(plain);
 }
 
+/* Whether a change is made in two steps, first the element and then what stands above its node, as
+ * sizes.c does: each second one, in trees of several levels. */
+static bool in_steps(void) {
+    static unsigned changes;
+    return first != 0 && changes++ % 2 == 1;
+}
+
+static void raise_in_steps(uint32_t element, uint32_t value) {
+    if (mem_maxima_raise_element(&tree, element, value, shape.width))
+        mem_maxima_raise_from(&tree, mem_maxima_above(first + element), value, shape.width);
+}
+
+static void lower_in_steps(uint32_t element, uint32_t value) {
+    uint32_t old = mem_maxima_get(&tree, element, shape.width);
+    if (value < old && mem_maxima_lower_element(&tree, element, old, &value, shape.width))
+        mem_maxima_lower_from(&tree, mem_maxima_above(first + element), old, value, shape.width);
+}
+
 static void raise_to(uint32_t element, uint32_t value) {
-    mem_maxima_raise(&tree, element, value, shape.width);
+    if (in_steps())
+        raise_in_steps(element, value);
+    else
+        mem_maxima_raise(&tree, element, value, shape.width);
     if (value > plain[element])
         plain[element] = value;
 }
 
 static void lower_to(uint32_t element, uint32_t value) {
-    mem_maxima_lower(&tree, element, value, shape.width);
+    if (in_steps())
+        lower_in_steps(element, value);
+    else
+        mem_maxima_lower(&tree, element, value, shape.width);
     plain[element] = value;
 }
 
