@@ -99,8 +99,8 @@ __attribute__((noinline)) static void *alloc_in_default_otherwise(int size, int 
     return mem_alloc(region, (size_t)size, style);
 }
 
-/* Most requests are small, and for the first fit. One comparison of their last byte's offset tells
- * that they are, and that the size is positive. It saves 3 instructions a call. */
+/* Most requests are for small objects by first fit. As an unsigned number, size - 1 is small only
+ * if size is small and positive: one comparison for both saves 3 instructions a call. */
 static inline void *alloc_in_default(int size, int style) {
     struct Mem_Region *region = mem_default_plain();
     size_t last = (unsigned)size - 1U;

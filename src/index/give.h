@@ -213,6 +213,7 @@ static inline mem_granule mem_index_after(struct mem_around around) {
 static inline int mem_index_give_apart(struct mem_index *index, mem_granule g, mem_granule end,
                                        const struct mem_mirror *mirror, void *owner) {
     struct mem_map *map = &index->map;
+    mem_assert(mem_map_is_object(map, g), "an object is given");
     if (mem_map_segment(map, g)->chunks == 0)
         mem_index_enter_chain(index, mem_map_number(g));
     mem_map_segment(map, g)->chunks |= mem_bits_one(g);
@@ -231,6 +232,8 @@ static inline int mem_index_give_behind(struct mem_index *index, mem_granule g, 
                                         void *owner) {
     struct mem_map *map = &index->map;
     mem_granule size = end - first;
+    mem_assert(mem_map_is_object(map, g), "an object is given");
+    mem_assert(mem_map_chunk_end(map, first) == g, "the chunk ends where the object starts");
     index->free += end - g;
     mem_map_segment(map, g)->objects ^= mem_bits_one(g);
     mem_map_tag(map, first, end);
@@ -248,6 +251,8 @@ static inline int mem_index_give_ahead(struct mem_index *index, mem_granule g, m
     struct mem_map *map = &index->map;
     struct mem_segment *segment = mem_map_segment(map, g);
     mem_granule last = mem_map_chunk_end(map, end);
+    mem_assert(mem_map_is_object(map, g), "an object is given");
+    mem_assert(mem_map_is_chunk(map, end), "a chunk comes after it");
     index->free += end - g;
     mem_map_segment(map, end)->chunks ^= mem_bits_one(end);
     mem_map_retreat(map, mem_map_number(end), mem_map_number(g));
@@ -265,6 +270,9 @@ static inline int mem_index_give_between(struct mem_index *index, mem_granule g,
                                          void *owner) {
     struct mem_map *map = &index->map;
     mem_granule last = mem_map_chunk_end(map, end);
+    mem_assert(mem_map_is_object(map, g), "an object is given");
+    mem_assert(mem_map_chunk_end(map, first) == g, "the chunk ends where the object starts");
+    mem_assert(mem_map_is_chunk(map, end), "a chunk comes after it");
     index->free += end - g;
     index->ended++;
     mem_map_segment(map, g)->objects ^= mem_bits_one(g);
@@ -304,7 +312,7 @@ static inline struct mem_merge mem_index_merge(const struct mem_index *index, me
     return (struct mem_merge){first, g, end, last};
 }
 
-/* Updates the order, if there is one, after the free. O(log n). */
+/* Updates the order after the free. O(log n). */
 static inline void mem_index_order_given(struct mem_index *index, struct mem_merge merge) {
     mem_order_given(index->order, &index->map, merge);
 }

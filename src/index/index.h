@@ -129,8 +129,8 @@ static inline void mem_index_lend_order(struct mem_index *index, void *memory) {
     index->order_memory = memory;
 }
 
-/* Begins to keep the order, of which the caller tells the changes from now on (order.h); false, and
- * nothing has changed, when no memory was lent or the order is there. O(c log n) for c chunks. */
+/* Begins the order; from then on, the caller updates it after each change (order.h). False, with
+ * nothing changed, if no memory was lent. There must be no order yet. O(c log n) for c chunks. */
 bool mem_index_begin_order(struct mem_index *index);
 
 static inline bool mem_index_is_ordered(const struct mem_index *index) {

@@ -72,7 +72,7 @@ void *mem_sizes_shrink(struct mem_index *index, uint32_t number, mem_granule siz
     return mem_sizes_lower(index, (int32_t)number, result);
 }
 
-/* The same, whatever is left in `from`, and wherever `to` lies. */
+/* mem_sizes_pass() in general: whatever is left in `from`, and wherever `to` lies. */
 __attribute__((noinline)) static void *pass_any(struct mem_index *index, uint32_t from, uint32_t to,
                                                 mem_granule size, void *result) {
     mem_maxima_pass(&index->small, from, segment_value(&index->map, (int32_t)from), to,

@@ -134,27 +134,15 @@ static inline bool mem_index_first_near(const struct mem_index *index, mem_granu
 /* Finds it elsewhere, and raises the floors to it; false when there is none. O(log n). */
 static inline bool mem_index_first_far(struct mem_index *index, mem_granule granules,
                                        uint32_t *number) {
-    uint32_t last = (mem_floors_of(&index->floors, granules) + 1) * MEM_LANES - 1;
-    *number = last;
+    *number = (mem_floors_of(&index->floors, granules) + 1) * MEM_LANES - 1;
     if (!mem_maxima_find_after(&index->small, granules, MEM_BYTES, number))
         return false;
     mem_floors_raise(&index->floors, granules, mem_index_node(*number));
     return true;
 }
 
-/* The first chunk of a segment that has one. */
-static inline struct mem_fit mem_index_first_of(const struct mem_index *index, uint32_t number) {
-    const struct mem_segment *segment = &index->map.segment[number];
-    mem_assume(segment->chunks != 0, "a chunk starts there");
-    unsigned bit = mem_bits_lowest(segment->chunks);
-    uint64_t objects = segment->objects >> bit;
-    mem_granule size = objects != 0 ? mem_bits_lowest(objects) : 0;
-    mem_assume(objects == 0 || size > 0, "no object starts where a chunk does");
-    return (struct mem_fit){mem_map_chunk_at((int32_t)number, bit), size, (int32_t)number,
-                            segment->chunks & (segment->chunks - 1)};
-}
-
-/* The first fit, which starts in that segment. */
+/* The first fit for so many granules, or the first chunk for one granule, in a segment that has it.
+ */
 static inline struct mem_fit mem_index_first_in(const struct mem_index *index, uint32_t number,
                                                 mem_granule granules) {
     uint64_t chunks = index->map.segment[number].chunks;

@@ -83,7 +83,7 @@ __attribute__((noinline)) static void *alloc_within(struct Mem_Region *region, u
 
 /* The same. Mostly it is the first chunk of the segment. */
 static inline void *alloc_in(struct Mem_Region *region, uint32_t number, mem_granule granules) {
-    struct mem_fit fit = mem_index_first_of(&region->index, number);
+    struct mem_fit fit = mem_index_first_in(&region->index, number, 1);
     mem_granule g = mem_index_fit_start(fit);
     mem_granule size = mem_index_fit_size(fit);
     if (!mem_index_fit_is_within(fit))

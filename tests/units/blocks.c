@@ -256,7 +256,7 @@ static void *take_first_fit(struct blocks *blocks, mem_granule size) {
         return take_current(blocks, size);
     uint32_t number;
     must(mem_index_first_near(index, size, &number) || mem_index_first_far(index, size, &number));
-    struct mem_fit fit = mem_index_first_of(index, number);
+    struct mem_fit fit = mem_index_first_in(index, number, 1);
     if (fit.size == size)
         return mem_index_take_whole(index, fit.g, size, &mirror, blocks);
     if (fit.size > size)
