@@ -19,18 +19,18 @@
  *
  * Segments in which chunks start form a circular chain in address order, by
  * which the neighbours of a chunk in the free list are found in constant time.
- * Its anchor is a segment before the first. No segment is both in the chain and inside a
- * block, so chain and tags share their fields.
+ * Its anchor is a segment before the first, with one chunk bit: that of granule -1, which is
+ * MEM_NO_GRANULE. So what comes before the first chunk, and after the last, needs no case of its
+ * own. No segment is both in the chain and inside a block, so chain and tags share their fields.
  *
  * Invariants:
  * 1. No granule is the start of both an object and a chunk.
  * 2. Granule 0 starts a block; an object "starts" at the granule one past the
- *    end and at the one before the first, so that every search ends, and no
- *    chunk has a neighbour to join beyond the region.
+ *    end, and a chunk at the one before the first, so that every search ends.
+ *    Nobody joins the latter: whoever looks for a chunk to join asks whether g is 0.
  * 3. No two chunks touch: after a chunk comes an object.
  * 4. A segment is in the chain if and only if a chunk starts in it.
- * 5. The gap is a segment of the chain, or the anchor.
- * 6. Where nothing starts in the segments f to l, and something in those beside them,
+ * 5. Where nothing starts in the segments f to l, and something in those beside them,
  *    f notes the end of the block around and l its start.
  *
  * The map keeps no sizes, and knows nothing of list nodes.
@@ -76,10 +76,6 @@ static_assert(sizeof(struct mem_segment) == 24, "2.3% of the memory mapped");
 struct mem_map {
     struct mem_segment *segment; /* from MEM_ANCHOR to the one with granule `granules` */
     mem_granule granules;
-    /* Where the chain changed last: a segment of the chain, or its anchor. The next segment that
-     * joins often belongs after it, and need not be searched for: 2 instructions a call less, 6
-     * where a program frees and allocates in turn. */
-    int32_t gap;
 };
 
 /* Segments that a map of so many granules needs, anchor included. */
@@ -87,6 +83,8 @@ static inline size_t mem_map_segments(mem_granule granules) {
     return (size_t)(granules >> MEM_SEGMENT_SHIFT) + 2;
 }
 
+/* The number of the segment of a granule. Where a number cannot be the anchor's, it is made
+ * unsigned below: then it need not be extended to 64 bits. */
 static inline int32_t mem_map_number(mem_granule g) {
     return (int32_t)(g >> MEM_SEGMENT_SHIFT);
 }
@@ -187,22 +185,14 @@ static inline struct mem_fit mem_map_fit(const struct mem_map *map, int32_t numb
     return (struct mem_fit){MEM_NO_GRANULE, 0, number, 0};
 }
 
-/* The first chunk, and the last, of a segment of the chain; MEM_NO_GRANULE of its anchor. O(1).
- * Here and below, a number that is not the anchor's is made unsigned: then it need not be extended
- * to 64 bits. */
+/* The first chunk, and the last, of a segment of the chain; MEM_NO_GRANULE of its anchor. O(1). */
 
 static inline mem_granule mem_map_first_chunk(const struct mem_map *map, int32_t number) {
-    uint32_t segment = (uint32_t)number;
-    if (segment == (uint32_t)MEM_ANCHOR)
-        return MEM_NO_GRANULE;
-    return mem_map_chunk_at(number, mem_bits_lowest(map->segment[segment].chunks));
+    return mem_map_granule(number, mem_bits_lowest(map->segment[number].chunks));
 }
 
 static inline mem_granule mem_map_last_chunk(const struct mem_map *map, int32_t number) {
-    uint32_t segment = (uint32_t)number;
-    if (segment == (uint32_t)MEM_ANCHOR)
-        return MEM_NO_GRANULE;
-    return mem_map_chunk_at(number, mem_bits_highest(map->segment[segment].chunks));
+    return mem_map_granule(number, mem_bits_highest(map->segment[number].chunks));
 }
 
 /* The first chunk of the segment after that of the number in the chain, or
@@ -249,7 +239,7 @@ static inline void mem_map_clear_object(struct mem_map *map, mem_granule g) {
     mem_map_segment(map, g)->objects &= ~mem_bits_one(g);
 }
 
-/* Writes the tags of the block from start to end (invariant 6). Call it after either has changed,
+/* Writes the tags of the block from start to end (invariant 5). Call it after either has changed,
  * when all bits and links are final: tags share their fields with links. */
 static inline void mem_map_tag(struct mem_map *map, mem_granule start, mem_granule end) {
     struct mem_segment *first = mem_map_segment(map, start) + 1;
@@ -277,7 +267,6 @@ static inline void mem_map_chain(struct mem_map *map, int32_t number, int32_t pr
     segment->next = next;
     map->segment[previous].next = number;
     map->segment[next].previous = number;
-    map->gap = previous;
 }
 
 /* Takes a segment out of the chain. */
@@ -287,7 +276,6 @@ static inline void mem_map_unchain(struct mem_map *map, int32_t number) {
     int32_t next = map->segment[(uint32_t)number].next;
     map->segment[previous].next = next;
     map->segment[next].previous = previous;
-    map->gap = previous;
 }
 
 /* Puts a segment into the place of another in the chain. */
@@ -298,7 +286,6 @@ static inline void mem_map_replace(struct mem_map *map, int32_t number, int32_t 
     map->segment[to].next = next;
     map->segment[previous].next = to;
     map->segment[next].previous = to;
-    map->gap = previous;
 }
 
 /* The last chunk of a segment has moved to the segment `to`, behind it, with no chunk between: `to`
@@ -349,9 +336,8 @@ static inline void mem_map_init(struct mem_map *map, void *memory, mem_granule g
     map->segment = (struct mem_segment *)memory + 1;
     map->granules = granules;
     struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
-    anchor->objects = mem_bits_one(MEM_SEGMENT_GRANULES - 1);
+    anchor->chunks = mem_bits_one(MEM_SEGMENT_GRANULES - 1);
     anchor->previous = anchor->next = MEM_ANCHOR;
-    map->gap = MEM_ANCHOR;
     mem_map_set_object(map, granules);
 }
 

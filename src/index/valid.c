@@ -70,7 +70,7 @@ static bool valid_sentinels(const struct mem_map *map) {
     const struct mem_segment *anchor = &map->segment[MEM_ANCHOR];
     const struct mem_segment *last = mem_map_segment(map, map->granules);
     uint64_t past = ~mem_bits_below(map->granules);
-    return anchor->objects == mem_bits_one(MEM_SEGMENT_GRANULES - 1) && anchor->chunks == 0 &&
+    return anchor->chunks == mem_bits_one(MEM_SEGMENT_GRANULES - 1) && anchor->objects == 0 &&
            (last->objects & past) == mem_bits_one(map->granules) && (last->chunks & past) == 0;
 }
 
@@ -112,14 +112,8 @@ static bool valid_chain(const struct mem_map *map) {
            map->segment[MEM_ANCHOR].previous == previous;
 }
 
-static bool valid_gap(const struct mem_map *map) {
-    int32_t last = mem_map_number(map->granules);
-    return map->gap == MEM_ANCHOR ||
-           (map->gap >= 0 && map->gap <= last && map->segment[map->gap].chunks != 0);
-}
-
 bool mem_valid_map(const struct mem_map *map) {
-    return valid_sentinels(map) && valid_tiling(map) && valid_chain(map) && valid_gap(map);
+    return valid_sentinels(map) && valid_tiling(map) && valid_chain(map);
 }
 
 /* The largest chunk of at least `least` granules that starts from g to end; 0 without. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "blocks.h"
+#include "index/give.h"
 #include "index/sizes.h"
 #include "index/take.h"
 #include "index/valid.h"
@@ -755,6 +756,28 @@ START_TEST(test_place_in_the_chain_is_found_for_every_segment) {
 }
 END_TEST
 
+/* What a segment that is not in the chain has as its link may be stale, or a tag, or anything. */
+START_TEST(test_place_in_the_chain_is_right_whatever_the_old_link_is) {
+    static const int32_t extremes[] = {INT32_MIN, INT32_MIN + 1, -2, SEGMENTS + 1, INT32_MAX};
+    struct blocks b;
+    start_links(&b, (unsigned)_i);
+    for (int32_t number = 0; number < SEGMENTS; number++) {
+        int32_t *link = &b.index.map.segment[number].previous;
+        const int32_t right = *link;
+        if (b.index.map.segment[number].chunks != 0)
+            continue;
+        for (*link = MEM_ANCHOR; *link < SEGMENTS; ++*link)
+            must(mem_index_place(&b.index, number) == place_of(&b, number));
+        for (size_t i = 0; i < COUNT(extremes); i++) {
+            *link = extremes[i];
+            must(mem_index_place(&b.index, number) == place_of(&b, number));
+        }
+        *link = right;
+    }
+    blocks_end(&b);
+}
+END_TEST
+
 START_TEST(test_chunks_that_come_and_go_find_their_places_again) {
     uint64_t random = random_seed(1);
     struct blocks b;
@@ -948,6 +971,8 @@ int main(void) {
     tcase_add_loop_test(tests, test_raise_makes_a_byte_at_least_the_size_up_to_255, 0, place_count);
     tcase_add_loop_test(tests, test_lower_makes_a_byte_that_of_the_largest_chunk, 0, start_count);
     tcase_add_loop_test(tests, test_place_in_the_chain_is_found_for_every_segment, 0, chains);
+    tcase_add_loop_test(tests, test_place_in_the_chain_is_right_whatever_the_old_link_is, 0,
+                        chains);
     tcase_add_test(tests, test_chunks_that_come_and_go_find_their_places_again);
     const bool all = sizeof(size_t) > 4 && !light() && can_map(REGION_MOST);
     const int largest = all ? COUNT(largest_regions) : 1;

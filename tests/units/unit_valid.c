@@ -170,16 +170,18 @@ START_TEST(test_missing_sentinels_are_noticed) {
     mem_granule end = heap.granules;
     struct mem_segment *anchor = &heap.index.map.segment[MEM_ANCHOR];
     ck_assert(!valid_with_flipped(map_is_valid, &segment_of(end)->objects, bit_of(end)));
-    ck_assert(!valid_with_flipped(map_is_valid, &anchor->objects, bit_of(63)));
+    ck_assert(!valid_with_flipped(map_is_valid, &anchor->chunks, bit_of(63)));
     blocks_end(&heap);
 }
 END_TEST
 
-START_TEST(test_chunk_before_granule_0_is_noticed) {
+START_TEST(test_block_before_granule_0_is_noticed) {
     start();
     struct mem_segment *anchor = &heap.index.map.segment[MEM_ANCHOR];
-    for (mem_granule g = 0; g < 64; g++)
+    for (mem_granule g = 0; g < 64; g++) {
+        must(!valid_with_flipped(map_is_valid, &anchor->objects, bit_of(g)));
         must(!valid_with_flipped(map_is_valid, &anchor->chunks, bit_of(g)));
+    }
     blocks_end(&heap);
 }
 END_TEST
@@ -611,23 +613,6 @@ START_TEST(test_floor_does_not_count_what_comes_after) {
 }
 END_TEST
 
-/* ---- the gap ---- */
-
-START_TEST(test_gap_after_no_segment_of_the_chain_is_noticed) {
-    start_with_current(places[_i], 20, 600);
-    struct mem_map *map = &heap.index.map;
-    int32_t right = map->gap, last = mem_map_number(heap.granules);
-    for (int32_t number = MEM_ANCHOR - 1; number <= last + 1; number++) {
-        bool chained = number >= 0 && number <= last && map->segment[number].chunks != 0;
-        map->gap = number;
-        must(map_is_valid() == (chained || number == MEM_ANCHOR));
-    }
-    map->gap = right;
-    ck_assert(map_is_valid());
-    blocks_end(&heap);
-}
-END_TEST
-
 /* ---- the floors of searches ---- */
 
 enum { NODE = MEM_LANES * MEM_SEGMENT_GRANULES }; /* granules */
@@ -959,7 +944,7 @@ int main(void) {
     tcase_add_test(tests, test_object_bit_missing_between_chunks_is_noticed_by_the_map);
     tcase_add_test(tests, test_object_and_chunk_at_the_same_granule_are_noticed);
     tcase_add_test(tests, test_missing_sentinels_are_noticed);
-    tcase_add_test(tests, test_chunk_before_granule_0_is_noticed);
+    tcase_add_test(tests, test_block_before_granule_0_is_noticed);
     tcase_add_test(tests, test_chunk_at_the_end_or_behind_it_is_noticed);
     tcase_add_test(tests, test_object_behind_the_end_is_noticed);
     tcase_add_test(tests, test_every_wrong_tag_is_noticed);
@@ -984,7 +969,6 @@ int main(void) {
     tcase_add_loop_test(tests, test_current_chunk_of_less_than_256_granules_is_noticed, 0, spots);
     tcase_add_loop_test(tests, test_floor_that_is_not_above_all_chunks_before_is_noticed, 0, 12);
     tcase_add_test(tests, test_floor_does_not_count_what_comes_after);
-    tcase_add_loop_test(tests, test_gap_after_no_segment_of_the_chain_is_noticed, 0, spots);
     tcase_add_loop_test(tests, test_floor_beyond_a_chunk_of_its_size_is_noticed, 0, 8);
     tcase_add_test(tests, test_floor_outside_the_region_is_noticed);
     tcase_add_test(tests, test_floors_that_fall_are_noticed);
