@@ -3,9 +3,13 @@
  *
  *     measure BYTES SEED NUMBER
  *
- * The child does all operations up to that one with the real library, and then lets
+ * A child does all operations up to that one with the real library, and then lets
  * itself be traced: the parent has the processor stop after each instruction from there to
  * the end of the call, and counts. So the figure is exact, and the same in each run.
+ *
+ * It prints two figures: for a process with one thread, and with an idle second thread, so that
+ * the lock is taken. Each is that of the function for any region, or of its twin for the default
+ * one: of the two, that which takes more.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -13,6 +17,8 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,42 +28,60 @@
 
 #include "adversary.h"
 
+/* What is to be measured, and how. */
+struct task {
+    size_t bytes;
+    uint64_t seed;
+    uint32_t number;
+    bool twin;
+    bool thread;
+};
+
 /* The child sets it before and after the call that is counted, and the parent reads it by ptrace: a
  * signal would add instructions of libc. */
 static volatile int stage;
 
-__attribute__((noinline)) static void *nothing(const struct adversary *a) {
+static void *nothing(const struct adversary *a) {
     (void)a;
     return NULL;
 }
 
-typedef void *call(const struct adversary *a);
-
-__attribute__((noinline)) static void *real(const struct adversary *a) {
-    return adversary_call(a);
-}
-
-static void count(call *c, struct adversary *a) {
+/* What way is taken must not be known to the compiler: it would leave out a call that does nothing,
+ * and what is subtracted has to be a call like the other. */
+__attribute__((noinline)) static void count(adversary_way *volatile way,
+                                            const struct adversary *a) {
     stage = 1;
-    void *object = c(a);
+    way(a);
     stage = 0;
-    adversary_note(a, object);
 }
 
-static void be_traced(size_t region, uint64_t seed, uint32_t number) {
+static void *sleep_forever(void *unused) {
+    for (;;)
+        pause();
+    return unused;
+}
+
+static bool have_thread(void) {
+    pthread_t thread;
+    return pthread_create(&thread, NULL, sleep_forever, NULL) == 0;
+}
+
+static void be_traced(const struct task *task) {
     static struct adversary a;
-    static struct adversary none = {.move = MOVE_FIRST};
-    if (!adversary_start(&a, region, seed))
+    if (!adversary_start(&a, task->bytes, task->seed))
         _exit(EXIT_FAILURE);
-    for (uint32_t i = 0; i < number; i++) {
+    for (uint32_t i = 0; i < task->number; i++) {
         adversary_choose(&a);
-        adversary_note(&a, adversary_call(&a));
+        adversary_note(&a, adversary_call(&a.move, false)(&a));
     }
     adversary_choose(&a);
+    adversary_way *way = adversary_call(&a.move, task->twin);
+    if (task->thread && !have_thread())
+        _exit(EXIT_FAILURE);
     ptrace(PTRACE_TRACEME, 0, NULL, NULL);
     raise(SIGSTOP);
-    count(nothing, &none);
-    count(real, &a);
+    count(nothing, &a);
+    count(way, &a);
     _exit(EXIT_SUCCESS);
 }
 
@@ -78,27 +102,46 @@ static uint64_t steps_of_call(pid_t child) {
     return steps_until(child, 1) == 0 ? 0 : steps_until(child, 0);
 }
 
+static void fail(const char *message) {
+    fprintf(stderr, "measure: %s\n", message);
+    exit(EXIT_FAILURE);
+}
+
+static uint64_t instructions(const struct task *task) {
+    pid_t child = fork();
+    if (child == 0)
+        be_traced(task);
+    int status;
+    if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFSTOPPED(status))
+        fail("the operations failed");
+    uint64_t of_nothing = steps_of_call(child);
+    uint64_t of_call = steps_of_call(child);
+    kill(child, SIGKILL);
+    (void)waitpid(child, &status, 0);
+    if (of_call == 0)
+        fail("this system does not let a process be traced");
+    return of_call - of_nothing;
+}
+
+/* Of both twins, that which takes more. */
+static uint64_t most(struct task task) {
+    uint64_t of_region = instructions(&task);
+    if (task.bytes > INT_MAX)
+        return of_region;
+    task.twin = true;
+    uint64_t of_default = instructions(&task);
+    return of_region > of_default ? of_region : of_default;
+}
+
 int main(int argc, char **argv) {
     if (argc != 4) {
         fputs("usage: measure BYTES SEED NUMBER\n", stderr);
         return EXIT_FAILURE;
     }
-    pid_t child = fork();
-    if (child == 0)
-        be_traced(strtoull(argv[1], NULL, 10), strtoull(argv[2], NULL, 10),
-                  (uint32_t)strtoul(argv[3], NULL, 10));
-    int status;
-    if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFSTOPPED(status)) {
-        fputs("measure: the operations failed\n", stderr);
-        return EXIT_FAILURE;
-    }
-    uint64_t of_nothing = steps_of_call(child);
-    uint64_t of_call = steps_of_call(child);
-    kill(child, SIGKILL);
-    if (of_call == 0) {
-        fputs("measure: this system does not let a process be traced\n", stderr);
-        return EXIT_FAILURE;
-    }
-    printf("%" PRIu64 "\n", of_call - of_nothing);
+    struct task task = {strtoull(argv[1], NULL, 10), strtoull(argv[2], NULL, 10),
+                        (uint32_t)strtoul(argv[3], NULL, 10), false, false};
+    uint64_t alone = most(task);
+    task.thread = true;
+    printf("%" PRIu64 " %" PRIu64 "\n", alone, most(task));
     return EXIT_SUCCESS;
 }
