@@ -789,11 +789,13 @@ fits_by_default() {
 replay_recorded() {
     with_styles "first worst best" lua 400000 10160427 151588
     check 'recorded: lua in the region by default' fits_by_default lua
+    with_styles "first worst best" git 3376 1164339 236
+    check 'recorded: git in the region by default' fits_by_default git
     [ -z "${MEM_TEST_LIGHT-}" ] || return 0
     with_styles "first worst" perl 421246 15071471 3057
     with_styles "first worst best" python 400000 11233305 139839
     with_styles "first worst" jq 460811 32052883 2
-    for name in perl python jq; do
+    for name in perl python jq sqlite gawk cc1plus dot; do
         check "recorded: $name in the region by default" fits_by_default "$name"
     done
 }
