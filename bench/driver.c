@@ -36,9 +36,15 @@ static void print_version(const char *argument, enum policy policy) {
 }
 
 static const struct named experiments[] = {
-    {"version", print_version},    {"trace", experiment_trace},     {"memory", experiment_memory},
-    {"ladder", experiment_ladder}, {"threads", experiment_threads}, {"latency", experiment_latency},
-    {"polite", experiment_polite}, {"count", experiment_count},
+    {"version", print_version},
+    {"trace", experiment_trace},
+    {"memory", experiment_memory},
+    {"ladder", experiment_ladder},
+    {"threads", experiment_threads},
+    {"latency", experiment_latency},
+    {"polite", experiment_polite},
+    {"count", experiment_count},
+    {"count-locked", experiment_count_locked},
 };
 
 static const char *const policies[] = {

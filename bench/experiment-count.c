@@ -3,7 +3,7 @@
  * happens within them: count.sh runs it under callgrind.
  *
  * All of it happens in this one process, and nothing is random: each run does
- * the same.
+ * the same. A second thread, where there is one, is idle, and only has the lock taken.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -12,19 +12,33 @@
 
 #include "experiment.h"
 
+#include "idle.h"
 #include "outcome.h"
 #include "recorded.h"
 
-static size_t calls;
+static size_t allocations, frees;
 
 static void *allocate(size_t bytes) {
-    calls++;
+    allocations++;
     return adapter_allocate(bytes);
 }
 
 static void release(void *object) {
-    calls++;
+    frees++;
     adapter_release(object);
+}
+
+static void replay_once(struct replaying *r) {
+    while (replaying_slice(r, allocate, release))
+        ;
+    replaying_reset(r, release);
+}
+
+static void tell(const char *path, const struct replaying *r) {
+    const char *name = recorded_name(path);
+    outcome_figure("count", name, "allocations", (double)allocations);
+    outcome_figure("count", name, "frees", (double)frees);
+    outcome_figure("count", name, "refused", (double)r->refused);
 }
 
 void experiment_count(const char *path, enum policy policy) {
@@ -35,9 +49,11 @@ void experiment_count(const char *path, enum policy policy) {
     /* A quarter more than the peak. Other sizes give other figures: a tree over the region has
      * more levels or fewer. */
     experiment_start((size_t)(trace.peak + trace.peak / 4), policy, false);
-    while (replaying_slice(&r, allocate, release))
-        ;
-    replaying_reset(&r, release);
-    outcome_figure("count", recorded_name(path), "calls", (double)calls);
-    outcome_figure("count", recorded_name(path), "refused", (double)r.refused);
+    replay_once(&r);
+    tell(path, &r);
+}
+
+void experiment_count_locked(const char *path, enum policy policy) {
+    idle_start();
+    experiment_count(path, policy);
 }

@@ -18,6 +18,7 @@
 
 #include "area.h"
 #include "clock.h"
+#include "idle.h"
 #include "outcome.h"
 #include "random.h"
 
@@ -130,21 +131,6 @@ static double time_two(work *a, void *argument_a, work *b, void *argument_b) {
     return (double)(clock_ns() - start);
 }
 
-static pthread_mutex_t until_the_end = PTHREAD_MUTEX_INITIALIZER;
-
-static void *idle(void *argument) {
-    pthread_mutex_lock(&until_the_end);
-    pthread_mutex_unlock(&until_the_end);
-    return argument;
-}
-
-static void start_idle_thread(void) {
-    pthread_t other;
-    pthread_mutex_lock(&until_the_end);
-    if (pthread_create(&other, NULL, idle, NULL) != 0)
-        outcome_failed("no thread can be started");
-}
-
 static void tell(const char *which, double one, double locked, double two, int shares) {
     outcome_figure("threads", which, "one", one / PAIRS);
     outcome_figure("threads", which, "locked", locked / PAIRS);
@@ -160,7 +146,7 @@ void experiment_threads(const char *argument, enum policy policy) {
     churner_start(&b, 2);
     double churn_one = time_one(churn, &a);
     double ring_one = time_one(fill_and_empty, &ring);
-    start_idle_thread();
+    idle_start();
     double churn_locked = time_one(churn, &a);
     double ring_locked = time_one(fill_and_empty, &ring);
     double churn_two = time_two(churn, &a, churn, &b);

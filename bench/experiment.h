@@ -20,13 +20,14 @@
 /* An argument is what the command line says after the experiment's name. */
 typedef void experiment(const char *argument, enum policy policy);
 
-experiment experiment_trace;   /* TRACE: the time of an operation, over all of it */
-experiment experiment_memory;  /* TRACE: the most memory that the process has resident */
-experiment experiment_ladder;  /* N: the time of some operations among N free chunks */
-experiment experiment_threads; /* -: what a second thread gains */
-experiment experiment_latency; /* TRACE or "churn": the times of single calls */
-experiment experiment_polite;  /* -: how long a thread waits that calls rarely */
-experiment experiment_count;   /* TRACE: nothing but the calls; another tool counts */
+experiment experiment_trace;        /* TRACE: the time of an operation, over all of it */
+experiment experiment_memory;       /* TRACE: the most memory that the process has resident */
+experiment experiment_ladder;       /* N: the time of some operations among N free chunks */
+experiment experiment_threads;      /* -: what a second thread gains */
+experiment experiment_latency;      /* TRACE or "churn": the times of single calls */
+experiment experiment_polite;       /* -: how long a thread waits that calls rarely */
+experiment experiment_count;        /* TRACE: nothing but the calls; another tool counts */
+experiment experiment_count_locked; /* TRACE: the same beside an idle thread */
 
 /* Starts the adapter, or ends the process. */
 void experiment_start(size_t bytes, enum policy policy, bool threads);
