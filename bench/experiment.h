@@ -32,8 +32,8 @@ experiment experiment_count_locked; /* TRACE: the same beside an idle thread */
 /* Starts the adapter, or ends the process. */
 void experiment_start(size_t bytes, enum policy policy, bool threads);
 
-/* The same for a trace: in four times the bytes that it suggests, so that worst
- * fit gets by as well. */
+/* The same for a trace: in four times the bytes that it suggests. Worst fit gets by in that, too,
+ * with all recorded programs but gawk. */
 void experiment_start_for(const struct trace *t, enum policy policy);
 
 /* An allocation that has to succeed. */

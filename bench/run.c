@@ -261,7 +261,7 @@ static void do_rounds(struct plan *p) {
 }
 
 static bool parse(struct plan *p, int argc, char **argv) {
-    *p = (struct plan){.seconds = 330};
+    *p = (struct plan){.seconds = 840};
     for (argv++; argc > 1 && strncmp(*argv, "--", 2) == 0; argv++, argc--) {
         if (strcmp(*argv, "--quick") == 0) {
             p->quick = true;
