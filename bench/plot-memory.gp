@@ -11,18 +11,22 @@ cases = cases_in(data)
 
 label(i) = sprintf("%.1f", column(i + 1))
 
-set terminal svg size 860,560 font "sans-serif,13" background "white"
-set multiplot layout 2,2 margins 0.14,0.97,0.06,0.81 spacing 0.16,0.15 title \
+above = 100.
+@PANELS
+set terminal svg size 860,height font "sans-serif,13" background "white"
+set multiplot layout lines,3 margins 0.145,0.99,below/height,1 - above/height \
+    spacing 0.03,gap/height title \
     "{/:Bold Memory in which a program completes, MiB}\n" . \
     "libmem: the smallest region, and what is resident of its index; " . \
     "the others: the most that is resident\n" . \
     "dashed: the most bytes that the program has live, the least that any can take"
 set xrange [0:*]
-set offsets 0, graph 0.12, 0, 0
+set offsets 0, graph 0.2, 0, 0
 @ROWS
+unset xtics # the figures stand at the bars
 
 do for [case = 1:words(cases)] {
-    set title "{/:Bold " . word(cases, case) . "}" offset 0, -0.6
+    @PANEL
     row = case - 1
     plot for [i = 1:n] data skip 1 every ::row::row \
             using (0):(i):(0):(column(i + 1)):(i - 0.38):(i + 0.38) \

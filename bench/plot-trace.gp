@@ -8,23 +8,30 @@ names = names_in(data)
 n = words(names)
 cases = cases_in(data)
 
-ratio(i) = valid(i + 1) ? column(i + 1) : 1
-figure(x) = sprintf(x < 10 ? "%.2f" : "%.0f", x)
-label(i) = valid(i + 1) ? figure(column(i + 1)) : "left out: takes seconds"
+# Bars end at the edges of the scale, where a figure beyond has an arrow.
+LOW = 0.3
+HIGH = 4.0
+clipped(x) = x < LOW ? LOW : x > HIGH ? HIGH : x
+ratio(i) = valid(i + 1) ? clipped(column(i + 1)) : 1
+figure(x) = sprintf(x < LOW ? "← %.2f" : x < 10 ? "%.2f" : "%.1f", x) . (x > HIGH ? " →" : "")
+label(i) = valid(i + 1) ? figure(column(i + 1)) : "left out"
 beside(x) = x > 1 ? x : 1
 
-set terminal svg size 860,640 font "sans-serif,13" background "white"
-set multiplot layout 2,2 margins 0.14,0.97,0.06,0.87 spacing 0.16,0.13 title \
+above = 83.
+@PANELS
+set terminal svg size 860,height font "sans-serif,13" background "white"
+set multiplot layout lines,3 margins 0.145,0.99,below/height,1 - above/height \
+    spacing 0.02,gap/height title \
     "{/:Bold Replayed programs: time, divided by glibc's}\n" . \
     "faster than glibc  ←  1  →  slower than glibc; the axes are logarithmic"
-set logscale x 2
-set xrange [1. / 8 : 512] # the same in all panels
-set xtics ("1/4" 1. / 4, "1" 1, "4" 4, "16" 16, "64" 64)
+set logscale x
+set xrange [LOW : 9] # the same in all panels, with room for the figures on the right
+set xtics ("0.3" LOW, "0.5" 0.5, "1" 1, "2" 2, "4" HIGH)
 @ROWS
 
 # Bars go right or left from 1, which is glibc.
 do for [case = 1:words(cases)] {
-    set title "{/:Bold " . word(cases, case) . "}" offset 0, -0.6
+    @PANEL
     row = case - 1
     plot for [i = 1:n] data skip 1 every ::row::row \
             using (1):(i):(1):(ratio(i)):(i - 0.38):(i + 0.38) \

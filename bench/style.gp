@@ -49,8 +49,14 @@ names_in(file) = system("sed -n \"1{s/^,//;s/,/' '/g;s/.*/'&'/p;}\" " . file)
 # The cases of a file, as words, from its first column.
 cases_in(file) = system("sed '1d;s/,.*//' " . file)
 
-# A panel has a row for each of the n allocators in `names`, from the top down. The figures stand
-# beside the bars.
+# Panels stand three in a row, and each has a row for each of the n allocators in `names`, from the
+# top down; their names stand beside the first panel of three. The figures stand beside the bars.
 ROWS = 'set yrange [n + 0.6 : 0.4]; set ytics () scale 0; \
-    do for [i = 1:n] { set ytics add (bar_name(word(names, i)) i) }; \
     set xtics scale 0; set border 1; unset grid; set style fill solid; unset key'
+PANEL = 'set title "{/:Bold " . word(cases, case) . "}" offset 0, -0.6; set ytics (); \
+    if (case % 3 == 1) { do for [i = 1:n] { set ytics add (bar_name(word(names, i)) i) } } \
+    else { do for [i = 1:n] { set ytics add ("" i) } }'
+
+# The sizes of `lines` of panels in pixels, with so much for the title `above`.
+PANELS = 'gap = 57.; below = 32.; lines = (words(cases) + 2) / 3; \
+    height = int(above + lines * 17 * n + (lines - 1) * gap + below)'
