@@ -20,7 +20,7 @@ export LC_ALL
 
 source=$abs_srcdir/bench
 traces=$abs_srcdir/traces
-programs="perl python lua jq"
+programs="perl python lua jq sqlite gawk git cc1plus dot"
 replay=$abs_builddir/mem-replay
 
 cd "$abs_builddir/bench" || exit
@@ -102,11 +102,11 @@ trace_tables() {
 }
 
 ladder_tables() {
-    table "By the number of free chunks: release one at random, allocate one (ns both)" \
+    table "By the number of free chunks: free one at random, allocate one (ns both)" \
         experiment=ladder metric=churn
-    table "By the number of free chunks: allocate and release a large object (ns both)" \
+    table "By the number of free chunks: allocate and free a large object (ns both)" \
         experiment=ladder metric=large
-    table "By the number of free chunks: allocate by worst fit, and release (ns both)" \
+    table "By the number of free chunks: allocate by worst fit, and free (ns both)" \
         experiment=ladder metric=worst
     table "By the number of free chunks: a request that fails (ns)" \
         experiment=ladder metric=refused
@@ -150,6 +150,18 @@ of the others, the most memory resident, as above (MiB)" \
         experiment=region metric=sum unit=1048576
 }
 
+# The figures of memory are about libmem beside what people use otherwise.
+compared="libmem first,glibc,jemalloc,mimalloc,tcmalloc,Boost"
+
+# The tables of the top README, as they stand there. Without the list, which takes seconds, and
+# glibc, which is 1.
+readme_tables() {
+    rivals="libmem first,libmem worst,libmem best,jemalloc,mimalloc,tcmalloc,Boost"
+    pivot experiment=trace metric=ns field=8 rows="$rivals" markdown=1
+    echo
+    pivot experiment=region metric=sum unit=1048576 rows="$compared" markdown=1
+}
+
 tables() {
     setup >results-setup.txt
     trace_tables >results-trace.txt
@@ -159,14 +171,12 @@ tables() {
     polite_tables >results-polite.txt
     memory_tables >results-memory.txt
     region_tables >results-region.txt
+    readme_tables >results-readme.md
     cat results-setup.txt results-trace.txt results-ladder.txt results-threads.txt \
         results-latency.txt results-polite.txt results-memory.txt results-region.txt
 }
 
 # Plots
-
-# The plot of memory is about libmem beside what people use otherwise.
-compared="libmem first,glibc,jemalloc,mimalloc,tcmalloc,Boost"
 
 # plot NAME DATA...: runs NAME.gp, for which each DATA is a file of CSV.
 plot() {

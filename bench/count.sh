@@ -7,7 +7,7 @@
 # A call is one of Mem_Alloc or Mem_Free; a resize in a trace is one of each. All is counted twice:
 # in a process with one thread, and beside a second one that is idle, so that the lock is taken.
 #
-# The figures are the same in each run, but depend on the compiler, its flags and the processor's
+# The instructions are the same in each run, but depend on the compiler, its flags and the processor's
 # instruction set. --check compares them with FILE, an earlier output of this script, and fails if
 # any of the instructions are more than there by a twentieth. Mispredictions follow callgrind's model
 # of a processor and change when code moves, so they are only shown.

@@ -1,5 +1,5 @@
 # pivot.awk - makes a table of the lines that medians.awk has written: for people
-# a row for each allocator, or CSV for a plot with a column for each.
+# a row for each allocator, as text or in Markdown, or CSV for a plot with a column for each.
 #
 #     -v rows=NAMES        the allocators in the order wanted, separated by commas
 #     -v experiment=NAME
@@ -8,6 +8,7 @@
 #     -v field=N           5: medians (as is usual), 8: ratios to glibc
 #     -v unit=U            divides the figures
 #     -v csv=1
+#     -v markdown=1        as in the README, ours in bold
 #
 # An allocator without any figure is not shown.
 #
@@ -39,6 +40,31 @@ function text_row(name,    j, cell) {
         printf " %13s", cell
     }
     print ""
+}
+
+# "libmem first" is "**libmem, first fit**".
+function markdown_name(name,    word) {
+    return split(name, word, " ") == 2 && word[1] == "libmem" ? \
+        "**libmem, " word[2] " fit**" : name
+}
+
+function markdown_row(name,    j, line) {
+    line = "| " markdown_name(name) " |"
+    for (j = 1; j <= columns; j++)
+        line = line " " (name == "" ? titles[j] : \
+            (name, titles[j]) in value ? readable(value[name, titles[j]]) : "left out") " |"
+    sub(/^\|  \|/, "| |", line)
+    print line
+}
+
+function markdown_table(    i, j) {
+    markdown_row("")
+    printf "|---|"
+    for (j = 1; j <= columns; j++)
+        printf "--:|"
+    print ""
+    for (i = 1; i <= shown; i++)
+        markdown_row(names[i])
 }
 
 function csv_row(title,    i) {
@@ -75,6 +101,8 @@ END {
         csv_row("")
         for (j = 1; j <= columns; j++)
             csv_row(titles[j])
+    } else if (markdown) {
+        markdown_table()
     } else {
         text_row("")
         for (i = 1; i <= shown; i++)
