@@ -313,10 +313,17 @@ static enum kind kind_of_resize(const struct adversary *a, const void *result) {
     size_t old = a->resized;
     if (result == a->move.object)
         return a->move.bytes > old ? KIND_GROW : KIND_SHRINK;
-    return result != NULL && old == GRANULE ? KIND_MOVE : KINDS;
+    return old == GRANULE ? KIND_MOVE : KINDS;
+}
+
+/* A call that returns an object, or NULL when it failed. */
+static bool returns_object(enum call call) {
+    return call == CALL_ALLOC || call == CALL_CALLOC || call == CALL_ALIGNED || call == CALL_RESIZE;
 }
 
 enum kind adversary_kind(const struct adversary *a, const void *result) {
+    if (result == NULL && returns_object(a->move.call))
+        return KINDS;
     switch (a->move.call) {
     case CALL_ALLOC:
         return kind_of_allocation(a->move.style);

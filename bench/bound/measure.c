@@ -18,7 +18,6 @@
 
 #include <inttypes.h>
 #include <limits.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +26,7 @@
 #include <unistd.h>
 
 #include "adversary.h"
+#include "idle.h"
 
 /* What is to be measured, and how. */
 struct task {
@@ -55,17 +55,6 @@ __attribute__((noinline)) static void count(adversary_way *volatile way,
     stage = 0;
 }
 
-static void *sleep_forever(void *unused) {
-    for (;;)
-        pause();
-    return unused;
-}
-
-static bool have_thread(void) {
-    pthread_t thread;
-    return pthread_create(&thread, NULL, sleep_forever, NULL) == 0;
-}
-
 static void be_traced(const struct task *task) {
     static struct adversary a;
     if (!adversary_start(&a, task->bytes, task->seed))
@@ -76,8 +65,8 @@ static void be_traced(const struct task *task) {
     }
     adversary_choose(&a);
     adversary_way *way = adversary_call(&a.move, task->twin);
-    if (task->thread && !have_thread())
-        _exit(EXIT_FAILURE);
+    if (task->thread)
+        idle_start();
     ptrace(PTRACE_TRACEME, 0, NULL, NULL);
     raise(SIGSTOP);
     count(nothing, &a);

@@ -96,7 +96,7 @@ FNR == NR {
     if ($2 != "aligned-many") {
         note(bytes SUBSEP $2 SUBSEP $3 SUBSEP "alone", $5)
         note(bytes SUBSEP $2 SUBSEP $3 SUBSEP "locked", $6)
-    } else { # aligned-0 comes before it
+    } else { # sort(1) puts "aligned" before it
         note(bytes SUBSEP $2 SUBSEP $3 SUBSEP "alone", ($5 - found[bytes, "aligned", $3, "alone"]) / $4)
         note(bytes SUBSEP $2 SUBSEP $3 SUBSEP "locked", ($6 - found[bytes, "aligned", $3, "locked"]) / $4)
     }

@@ -134,10 +134,10 @@ static inline int mem_index_give_beyond(struct mem_index *index, struct mem_spot
 }
 
 /* Whether the segment `number`, which is not in the chain, belongs right after `previous`, which
- * may be any number. */
+ * may be any number: what has chunks is in the chain. */
 static inline bool mem_index_belongs_after(const struct mem_map *map, int32_t number,
                                            int32_t previous) {
-    if ((uint32_t)(previous - MEM_ANCHOR) > (uint32_t)number)
+    if ((uint32_t)previous - (uint32_t)MEM_ANCHOR > (uint32_t)number)
         return false;
     const struct mem_segment *segment = &map->segment[previous];
     return segment->chunks != 0 && (uint32_t)segment->next > (uint32_t)number;
@@ -149,9 +149,10 @@ static inline bool mem_index_belongs_after(const struct mem_map *map, int32_t nu
  * program frees and allocates in turn. Elsewhere O(log n). */
 static inline int32_t mem_index_place(const struct mem_index *index, int32_t number) {
     int32_t previous = index->map.segment[number].previous;
-    if (mem_index_belongs_after(&index->map, number, previous))
-        return previous;
-    return mem_index_chain_previous(index, number);
+    if (!mem_index_belongs_after(&index->map, number, previous))
+        return mem_index_chain_previous(index, number);
+    mem_assert(previous == mem_index_chain_previous(index, number), "its old place is right");
+    return previous;
 }
 
 /* Puts a segment in which a first chunk is to start into the chain. */

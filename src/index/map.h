@@ -28,7 +28,7 @@
  * 2. Granule 0 starts a block; an object "starts" at the granule one past the
  *    end, and a chunk at the one before the first, so that every search ends.
  *    Nobody joins the latter: whoever looks for a chunk to join asks whether g is 0.
- * 3. No two chunks touch: after a chunk comes an object.
+ * 3. No two chunks of the region touch: after a chunk comes an object.
  * 4. A segment is in the chain if and only if a chunk starts in it.
  * 5. Where nothing starts in the segments f to l, and something in those beside them,
  *    f notes the end of the block around and l its start.
