@@ -113,10 +113,10 @@ ladder_tables() {
 }
 
 threads_tables() {
-    table "Threads, each with objects of its own: ns of an allocation and a release;
+    table "Threads, each with objects of its own: ns of an allocation and a free;
 locked: by one, beside a thread that is idle; gain by two, over that" \
         experiment=threads which=churn
-    table "Threads, one allocates and the other releases: ns of both, and the gain" \
+    table "Threads, one allocates and the other frees: ns of both, and the gain" \
         experiment=threads which=ring
 }
 

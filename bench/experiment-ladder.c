@@ -1,9 +1,9 @@
 /*
  * experiment-ladder.c - how the cost of operations grows with the number of free chunks.
  *
- *     churn   releases an object at random and allocates one of random small size
- *     large   allocates and releases an object that no small chunk has room for
- *     worst   allocates and releases a small object by worst fit
+ *     churn   frees an object at random and allocates one of random small size
+ *     large   allocates and frees an object that no small chunk has room for
+ *     worst   allocates and frees a small object by worst fit
  *     refused is told that no chunk is large enough
  *
  * Each is done for a tenth of a second, after some operations that warm up and do

@@ -1,7 +1,7 @@
 /*
  * experiment-latency.c - how long single calls take, and the slowest of them.
  *
- * Each allocation and each release is a sample. What reading the clock takes
+ * Each allocation and each free is a sample. What reading the clock takes
  * is subtracted. The slowest ones contain what the system does in between, too.
  *
  * SPDX-License-Identifier: MIT

@@ -2,8 +2,8 @@
  * experiment-polite.c - how long a thread waits that calls rarely, as one for sound or control
  * does, while others never rest.
  *
- * It allocates and releases an object every 50 us, and the time of both is taken. Three more
- * threads, the hogs, do nothing but allocate and release, in the same heap. For comparison, the
+ * It allocates and frees an object every 50 us, and the time of both is taken. Three more
+ * threads, the hogs, do nothing but allocate and free, in the same heap. For comparison, the
  * same is measured with each call behind a plain mutex of the program's: that, around glibc's
  * malloc, is what a program would have instead.
  *

@@ -1,8 +1,8 @@
 /*
  * experiment-threads.c - what a second thread gains.
  *
- *     churn   each thread releases and allocates objects of its own
- *     ring    one allocates, the other releases, through a ring of objects
+ *     churn   each thread frees and allocates objects of its own
+ *     ring    one allocates, the other frees, through a ring of objects
  *
  * One thread does the same work first, before the process has ever had two, and again
  * while a second thread is there and idle, so that locks are taken. The gain is the work
@@ -29,7 +29,7 @@
 
 enum {
     REGION = 64 * 1048576,
-    PAIRS = 400000, /* an allocation and a release each, for a thread */
+    PAIRS = 400000, /* an allocation and a free each, for a thread */
     OBJECTS = 1000, /* live at a time in churn, for a thread */
     RING = 4096,    /* objects */
     SMALL_MIN = 16, /* bytes */

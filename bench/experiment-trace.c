@@ -2,7 +2,7 @@
  * experiment-trace.c - the time of an operation, on average over a replay.
  *
  * The operations stand ready in memory and nothing fills the objects, so the
- * time is the allocator's and some 3 ns of the driver's own. A first replay warms up
+ * time is the allocator's and some 4 ns of the driver's own. A first replay warms up
  * the allocator and the caches; the middle one of those that follow counts. A short trace has more
  * of them.
  *

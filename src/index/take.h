@@ -196,7 +196,7 @@ static inline void *mem_index_take_whole(struct mem_index *index, mem_granule g,
         return mem_sizes_shrink(index, (uint32_t)number, size, mirror->object(owner, g));
     }
     mem_map_unchain(map, number);
-    if (previous != MEM_ANCHOR)
+    if (previous != MEM_ANCHOR) /* else there is no link, and what would follow need not be found */
         mirror->link(owner, mem_map_last_chunk(map, previous), mem_map_first_chunk(map, next));
     return mem_sizes_lower_to(index, (uint32_t)number, 0, mirror->object(owner, g));
 }

@@ -784,17 +784,19 @@ fits_by_default() {
     ended_with 0 && diff /dev/null err
 }
 
-# Best fit looks at every chunk that is large enough: perl and jq have so many that it would take
-# most of the time of all tests.
 replay_recorded() {
     with_styles "first worst best" lua 400000 10160427 151588
     check 'recorded: lua in the region by default' fits_by_default lua
     with_styles "first worst best" git 3376 1164339 236
     check 'recorded: git in the region by default' fits_by_default git
     [ -z "${MEM_TEST_LIGHT-}" ] || return 0
-    with_styles "first worst" perl 421246 15071471 3057
+    with_styles "first worst best" perl 421246 15071471 3057
     with_styles "first worst best" python 400000 11233305 139839
-    with_styles "first worst" jq 460811 32052883 2
+    with_styles "first worst best" jq 460811 32052883 2
+    with_styles first sqlite 257313 6332387 16
+    with_styles first gawk 400000 4684754 34357
+    with_styles first cc1plus 441818 7973147 43141
+    with_styles first dot 555872 45193136 244945
     for name in perl python jq sqlite gawk cc1plus dot; do
         check "recorded: $name in the region by default" fits_by_default "$name"
     done
