@@ -7,7 +7,7 @@
 #ifndef MEM_THREAD_H
 #define MEM_THREAD_H
 
-#include <stddef.h> /* __GLIBC__ */
+#include <limits.h> /* libc's own, so that __GLIBC__ is known */
 
 /* In a library that was opened late, glibc may allocate such a variable with malloc when a thread
  * first uses it; the initial-exec model prevents that. Other C libraries refuse this model in such

@@ -29,6 +29,13 @@ calls_none() {
     [ -s "$work/calls" ] && ! grep -x -E "$1" "$work/calls"
 }
 
+# Whether no variable is found by a call that may allocate it. (thread.h: glibc alone lets a library
+# that was opened late do without.)
+is_static_tls() {
+    ! grep -x '___*tls_get_addr' "$work/calls" || ! echo '#include <features.h>' |
+        $CC -E -dM - | grep -q __GLIBC__
+}
+
 # The variables of more than 128 bytes, which is 80 in nm's hexadecimal digits.
 # The type of a symbol, b, c, d, g, s or v, says that it is a variable.
 large_variables() {
@@ -79,6 +86,7 @@ check_library() {
     else
         check "$name: cannot end the program" calls_none "$enders"
     fi
+    check "$name: has thread-local variables that libc need not allocate" is_static_tls
     check "$name: has no variable of more than 128 bytes" has_no_large_variable "$1"
 }
 
