@@ -86,6 +86,7 @@
 
 #define mem_output_address MEM_PRIVATE(output_address)
 #define mem_output_begin MEM_PRIVATE(output_begin)
+#define mem_output_begin_on MEM_PRIVATE(output_begin_on)
 #define mem_output_end MEM_PRIVATE(output_end)
 #define mem_output_end_line MEM_PRIVATE(output_end_line)
 #define mem_output_number MEM_PRIVATE(output_number)

@@ -68,6 +68,13 @@ void mem_output_begin(struct mem_output *output) {
     output->used = 0;
 }
 
+void mem_output_begin_on(struct mem_output *output, int descriptor) {
+    output->stream = NULL;
+    output->descriptor = descriptor;
+    output->failed = false;
+    output->used = 0;
+}
+
 void mem_output_end(struct mem_output *output) {
     flush(output);
     if (output->descriptor < 0)

@@ -1,5 +1,5 @@
 /*
- * output.h - text for standard output, without malloc and with little stack.
+ * output.h - text for standard output, or another descriptor, without malloc and with little stack.
  *
  * Lines are gathered in a buffer of the caller's and go out whole, several at a time.
  *
@@ -31,6 +31,9 @@ struct mem_output {
 
 /* Begins output to the current stdout, after flushing what the program has printed there. */
 void mem_output_begin(struct mem_output *output);
+
+/* Begins output to a descriptor, which no stream is asked about. */
+void mem_output_begin_on(struct mem_output *output, int descriptor);
 
 /* Append to the line: a string; a number, padded with blanks on the left to a width; an address, as
  * printf's %p shows it. */
