@@ -1,6 +1,8 @@
 /*
  * size.c - reads sizes.
  *
+ * Calls nothing of libc: the malloc module reads its region's size before libc is ready.
+ *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
@@ -8,28 +10,41 @@
 
 #include "size.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 /* The binary logarithm of a unit, or -1. */
 static int unit_shift(const char *unit) {
-    static const char letters[] = "KMG";
-    if (*unit == '\0')
+    if (unit[0] == '\0')
         return 0;
-    const char *letter = strchr(letters, toupper((unsigned char)*unit));
-    return letter != NULL && unit[1] == '\0' ? 10 * (int)(letter - letters + 1) : -1;
+    if (unit[1] != '\0')
+        return -1;
+    switch (unit[0]) {
+    case 'K':
+    case 'k':
+        return 10;
+    case 'M':
+    case 'm':
+        return 20;
+    case 'G':
+    case 'g':
+        return 30;
+    default:
+        return -1;
+    }
+}
+
+static bool is_digit(char character) {
+    return character >= '0' && character <= '9';
 }
 
 bool size_parse(const char *text, uint64_t most, uint64_t *bytes) {
-    if (*text < '0' || *text > '9') /* strtoull takes signs and white space too */
-        return false;
-    char *unit;
-    errno = 0;
-    uint64_t value = strtoull(text, &unit, 10);
-    int shift = unit_shift(unit);
-    if (errno != 0 || shift < 0 || value == 0 || value > most >> shift)
+    uint64_t value = 0;
+    for (; is_digit(*text); text++) {
+        uint64_t digit = (uint64_t)(*text - '0');
+        if (value > (most - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    int shift = unit_shift(text);
+    if (shift < 0 || value == 0 || value > most >> shift)
         return false;
     *bytes = value << shift;
     return true;
