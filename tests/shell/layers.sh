@@ -12,7 +12,7 @@
 cd "$abs_srcdir/src" || exit 99
 
 # Each may include itself and those after it.
-layers='calls region index system'
+layers='malloc calls region index system'
 
 # Those that come before a layer, as a pattern: "(calls|region)".
 above() {
@@ -54,12 +54,12 @@ variables='(index|\(\*index\)|fit|spot|around)'
 names_no_member() {
     names=$(members | tr '\n' '|')
     [ -n "$names" ] &&
-        finds_nothing "$variables(\.|->)(${names%|})\b" calls region system
+        finds_nothing "$variables(\.|->)(${names%|})\b" malloc calls region system
 }
 
 # Variables of the index's types have the names that names_no_member looks for.
 has_no_alias() {
-    ! grep -En 'struct mem_(index|fit|spot|around) (\* ?)?(const )?[a-z_]+\b' calls/*.[ch] region/*.[ch] system/*.[ch] |
+    ! grep -En 'struct mem_(index|fit|spot|around) (\* ?)?(const )?[a-z_]+\b' malloc/*.[ch] calls/*.[ch] region/*.[ch] system/*.[ch] |
         grep -Ev 'struct mem_(index \*?(const )?index|fit fit|spot spot|around around)\b'
 }
 
@@ -67,7 +67,7 @@ has_no_alias() {
 names_nothing_inside() {
     inside='\bstruct mem_(map|segment|maxima|current|floors|order|apart|sets|tries|node)\b'
     inside=$inside'|\bmem_(map|maxima|sizes|floors|order|sets|tries|bits|lanes[0-9]*)_[a-z]'
-    finds_nothing "$inside" calls region
+    finds_nothing "$inside" malloc calls region
 }
 
 for layer in $layers; do

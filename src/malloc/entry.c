@@ -1,0 +1,190 @@
+/*
+ * entry.c - takes an entry in the file of figures, and keeps it; see entry.h and figures.h.
+ *
+ * What is kept lies in memory that the child of a fork() finds as it was, but for one page, which
+ * the kernel empties in the child (MADV_WIPEONFORK): so the child knows that the entry is not its
+ * own, even if it was forked behind libc's back. The child of a vfork() shares the heap, and so the
+ * page, with its parent, and stays with its parent's entry.
+ *
+ * No descriptor is kept: programs close those that they do not know, and take their numbers.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "malloc/entry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "malloc/heap.h"
+#include "malloc/pages.h"
+#include "system/os.h"
+
+static struct mem_process own;
+struct mem_process *mem_entry = &own;
+bool mem_entry_is_shown;
+
+/* What is needed to take another entry after fork(). */
+struct link {
+    struct mem_figures *header;
+    bool *is_own; /* whether the entry is this process' own: in the page that is wiped */
+    char path[PATH_MAX];
+};
+static struct link *link_;
+
+/* ---- An entry ---- */
+
+/* The end of the executable's path, which tells more than its beginning. */
+static void name_executable(struct mem_process *entry) {
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    if (length <= 0)
+        return;
+    size_t most = sizeof entry->executable - 1;
+    size_t shown = (size_t)length < most ? (size_t)length : most;
+    memcpy(entry->executable, path + ((size_t)length - shown), shown);
+}
+
+/* before: the figures with which the entry begins. */
+static void fill(struct mem_process *entry, const struct Mem_Stats *before, uint32_t limit) {
+    entry->limit = limit;
+    entry->pid = (int32_t)getpid();
+    entry->parent = (int32_t)getppid();
+    entry->region_resident = MEM_UNKNOWN;
+    entry->index_resident = MEM_UNKNOWN;
+    entry->before = *before;
+    entry->now = *before;
+    name_executable(entry);
+    __atomic_store_n(&entry->state, MEM_PROCESS_LIVE, __ATOMIC_RELEASE);
+}
+
+/* ---- Its place in the file ---- */
+
+/* A file that would grow beyond this limit brings a signal that ends the program. */
+static bool may_reach(uint64_t end) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && end <= limit.rlim_cur;
+}
+
+/* The next entry, with memory of its own; NULL when there is none, or no memory. */
+static struct mem_process *claim(int descriptor, struct mem_figures *header) {
+    uint32_t number = __atomic_fetch_add(&header->processes, 1, __ATOMIC_RELAXED);
+    uint64_t offset = mem_figures_offset(number);
+    if (number >= MEM_FIGURES_PROCESSES || !may_reach(offset + sizeof(struct mem_process)) ||
+        posix_fallocate(descriptor, (off_t)offset, sizeof(struct mem_process)) != 0)
+        return NULL;
+    return mem_pages_map_file(descriptor, offset, sizeof(struct mem_process));
+}
+
+/* Opens the file, which other programs may have removed or replaced meanwhile. */
+static int open_file(const char *path) {
+    return open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+/* Takes an entry, and makes it the current one; false, with the image counted as missed, when it
+ * gets none. */
+static bool take(const struct Mem_Stats *before, uint32_t limit) {
+    int descriptor = open_file(link_->path);
+    struct mem_process *entry = NULL;
+    if (descriptor >= 0) {
+        entry = claim(descriptor, link_->header);
+        close(descriptor);
+    }
+    if (entry == NULL) {
+        __atomic_fetch_add(&link_->header->missed, 1, __ATOMIC_RELAXED);
+        return false;
+    }
+    fill(entry, before, limit);
+    mem_entry = entry;
+    *link_->is_own = true;
+    return true;
+}
+
+/* ---- The file ---- */
+
+static bool is_header(const struct mem_figures *header) {
+    struct mem_figures expected;
+    mem_figures_begin(&expected);
+    return memcmp(header, &expected, offsetof(struct mem_figures, processes)) == 0;
+}
+
+/* Maps the header of the file, if it is one of figures. */
+static struct mem_figures *map_header(const char *path) {
+    struct mem_figures copy;
+    struct mem_figures *header = NULL;
+    int descriptor = open_file(path);
+    if (descriptor < 0)
+        return NULL;
+    if (pread(descriptor, &copy, sizeof copy, 0) == (ssize_t)sizeof copy && is_header(&copy))
+        header = mem_pages_map_file(descriptor, 0, sizeof *header);
+    close(descriptor);
+    return header;
+}
+
+/* What a fork() is to find; false when the system refuses memory, or there is no such file. */
+static bool make_link(const char *path) {
+    size_t length = strlen(path);
+    struct link *link = length < sizeof link->path ? mem_os_map(mem_os_round(sizeof *link)) : NULL;
+    if (link == NULL)
+        return false;
+    memcpy(link->path, path, length + 1);
+    link->is_own = mem_pages_map_wiped();
+    link->header = link->is_own != NULL ? map_header(path) : NULL;
+    link_ = link;
+    return link->header != NULL;
+}
+
+/* ---- What calls do ---- */
+
+/* The child of a fork(): its entry begins with the figures that it finds. Its parent's is no longer
+ * touched, whether there is another or not. */
+static void begin_again(struct Mem_Region *region) {
+    struct mem_process *parents = mem_entry;
+    struct Mem_Stats before;
+    (void)Mem_RegionGetStats(region, &before);
+    mem_entry = &own;
+    mem_entry_is_shown = take(&before, parents->limit);
+    mem_pages_unmap_file(parents, sizeof *parents);
+}
+
+void mem_entry_update(struct Mem_Region *region) {
+    int error = errno;
+    if (!*link_->is_own)
+        begin_again(region);
+    if (mem_entry_is_shown)
+        (void)Mem_RegionGetStats(region, &mem_entry->now);
+    errno = error;
+}
+
+static void update_in_child(void) {
+    mem_entry_show(mem_heap_if_made());
+}
+
+void mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path) {
+    own.limit = limit;
+    if (path == NULL || !make_link(path))
+        return;
+    static const struct Mem_Stats nothing;
+    mem_entry_is_shown = take(&nothing, limit);
+    mem_entry_show(region);
+    (void)pthread_atfork(NULL, NULL, update_in_child);
+}
+
+/* What cannot be known of a process that is gone. */
+__attribute__((destructor)) static void end(void) {
+    if (!mem_entry_is_shown || !*link_->is_own)
+        return;
+    struct Mem_Region *region = mem_heap_if_made();
+    size_t index_bytes = region->index_bytes;
+    mem_entry->region_resident = mem_pages_resident(region->base, mem_region_bytes(region));
+    mem_entry->index_resident = mem_pages_resident(region, index_bytes);
+    __atomic_store_n(&mem_entry->state, MEM_PROCESS_EXITED, __ATOMIC_RELEASE);
+}

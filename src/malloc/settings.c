@@ -1,0 +1,95 @@
+/*
+ * settings.c - the variables of the environment that the module reads; see settings.h.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "malloc/settings.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "malloc/figures.h"
+#include "region/region.h"
+#include "system/output.h"
+#include "tools/size.h"
+
+/* As the dynamic linker's. */
+enum { CANNOT_START = 127 };
+
+#if MEM_ALLOC_MAX > UINT32_MAX
+#define MOST_TYPED "32G"
+#else
+#define MOST_TYPED "2147483647"
+#endif
+
+/* The value in an entry NAME=VALUE, or NULL when the name is another. */
+static const char *value_in(const char *entry, const char *name) {
+    size_t length = strlen(name);
+    return strncmp(entry, name, length) == 0 && entry[length] == '=' ? entry + length + 1 : NULL;
+}
+
+/* The first one counts, as for getenv. */
+static const char *value_of(const char *name) {
+    const char *value = NULL;
+    for (char **entry = environ; entry != NULL && *entry != NULL && value == NULL; entry++)
+        value = value_in(*entry, name);
+    return value;
+}
+
+static _Noreturn void refuse(const char *name, const char *takes) {
+    struct mem_output output;
+    mem_output_begin_on(&output, STDERR_FILENO);
+    mem_output_string(&output, "libmem-malloc.so: ");
+    mem_output_string(&output, name);
+    mem_output_string(&output, " takes ");
+    mem_output_string(&output, takes);
+    mem_output_end_line(&output);
+    mem_output_end(&output);
+    _exit(CANNOT_START);
+}
+
+static size_t read_region(void) {
+    uint64_t bytes = 0;
+    const char *value = value_of(MEM_VARIABLE_REGION);
+    if (value != NULL && !size_parse(value, MEM_REGION_REQUEST_MAX, &bytes))
+        refuse(MEM_VARIABLE_REGION, "bytes, or a number with K, M or G, from 1 to " MOST_TYPED);
+    return (size_t)bytes;
+}
+
+static int read_style(void) {
+    const char *value = value_of(MEM_VARIABLE_STYLE);
+    if (value == NULL || strcmp(value, "first") == 0)
+        return FIRSTFIT;
+    if (strcmp(value, "best") == 0)
+        return BESTFIT;
+    if (strcmp(value, "worst") != 0)
+        refuse(MEM_VARIABLE_STYLE, "first, best or worst");
+    return WORSTFIT;
+}
+
+static enum mem_misuse_policy read_misuse(void) {
+    const char *value = value_of(MEM_VARIABLE_MISUSE);
+    if (value == NULL)
+        return MEM_MISUSE_USUAL;
+    if (strcmp(value, "strict") == 0)
+        return MEM_MISUSE_STRICT;
+    if (strcmp(value, "tolerant") != 0)
+        refuse(MEM_VARIABLE_MISUSE, "tolerant or strict");
+    return MEM_MISUSE_TOLERANT;
+}
+
+struct mem_settings mem_settings_read(void) {
+    struct mem_settings settings = {.style = FIRSTFIT, .misuse = MEM_MISUSE_USUAL};
+    if (getauxval(AT_SECURE) != 0)
+        return settings;
+    settings.region = read_region();
+    settings.style = read_style();
+    settings.misuse = read_misuse();
+    settings.figures = value_of(MEM_VARIABLE_FIGURES);
+    return settings;
+}
