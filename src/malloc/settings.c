@@ -21,7 +21,7 @@
 /* As the dynamic linker's. */
 enum { CANNOT_START = 127 };
 
-#if MEM_ALLOC_MAX > UINT32_MAX
+#if SIZE_MAX > UINT32_MAX
 #define MOST_TYPED "32G"
 #else
 #define MOST_TYPED "2147483647"
