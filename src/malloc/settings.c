@@ -33,10 +33,33 @@ static const char *value_in(const char *entry, const char *name) {
     return strncmp(entry, name, length) == 0 && entry[length] == '=' ? entry + length + 1 : NULL;
 }
 
+/* Where the dynamic linker of glibc found argc when the process began. Behind it lie argv, a NULL,
+ * and the environment. */
+#ifdef __GLIBC__
+extern long *__libc_stack_end __attribute__((weak));
+
+static char **initial_environment(void) {
+    if (&__libc_stack_end == NULL)
+        return NULL;
+    long *arguments = __libc_stack_end;
+    return (char **)(arguments + 1) + arguments[0] + 1;
+}
+#else
+static char **initial_environment(void) {
+    return NULL;
+}
+#endif
+
+/* environ is not set yet in calls that come before libc's own constructor: from the resolvers of
+ * indirect functions. */
+static char **environment(void) {
+    return environ != NULL ? environ : initial_environment();
+}
+
 /* The first one counts, as for getenv. */
 static const char *value_of(const char *name) {
     const char *value = NULL;
-    for (char **entry = environ; entry != NULL && *entry != NULL && value == NULL; entry++)
+    for (char **entry = environment(); entry != NULL && *entry != NULL && value == NULL; entry++)
         value = value_in(*entry, name);
     return value;
 }

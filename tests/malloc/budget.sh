@@ -1,0 +1,78 @@
+#!/bin/sh
+# budget.sh - one budget a process: as large as is said, as is sensible, or as the system grants.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+: "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
+. "$abs_srcdir/tests/malloc/module.sh"
+
+compiled calls
+compiled figures
+
+cat >"$work/fill.c" <<'END'
+/* Allocates KiBs until it is refused, prints how many it got; or, with a number, whether it gets that
+ * many MiB beside as many that it maps itself. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+int main(int argc, char **argv) {
+    size_t got = 0, wanted = argc > 1 ? (size_t)atoi(argv[1]) << 10 : (size_t)-1;
+    void *own = argc > 1 ? mmap(NULL, wanted << 10, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : NULL;
+    while (got < wanted && malloc(1024) != NULL)
+        got++;
+    if (got < wanted)
+        printf("%zu %s\n", got, errno == ENOMEM ? "ENOMEM" : "?");
+    return own == MAP_FAILED ? 2 : argc > 1 && got < wanted;
+}
+END
+$CC -fno-builtin -w "$work/fill.c" -o "$work/fill" || exit 99
+
+# All but a few KiB, which libc itself and the C program's output have.
+gets_the_region() {
+    got=$(LIBMEM_REGION=$1 LIBMEM_STYLE=$3 with "$work/fill")
+    echo "$got"
+    kib=${got% ENOMEM}
+    [ "$kib ENOMEM" = "$got" ] && [ "$kib" -le "$2" ] && [ "$kib" -gt $(($2 - 90)) ]
+}
+for style in first best worst; do
+    check "$style: 1M is 1 MiB" gets_the_region 1M 1024 $style
+    check "$style: 10000000 bytes are that, in whole pages" gets_the_region 10000000 9768 $style
+done
+
+# Half of what the limit leaves is the region; a program that uses as much again outside has room.
+# with_limit KIB COMMAND...
+with_limit() {
+    # shellcheck disable=SC3045 # all shells of Linux know it
+    (ulimit -v "$1" && shift && "$@")
+}
+runs_under_limit() {
+    with_limit "$1" with "$work/fill" "$2"
+}
+for mib in 4 16 64 256; do
+    limit=$((mib * 2 * 1024))
+    while ! with_limit $limit "$work/fill" $mib >/dev/null 2>&1; do
+        limit=$((limit + 1024))
+    done
+    check "$mib MiB of heap and $mib outside, where libc manages with $((limit >> 10)) MiB and a tenth more" \
+        runs_under_limit $((limit + limit / 10 + 4096)) $mib
+done
+
+# limit_is NUMBER KIB: which limit the figures tell of.
+limit_is() {
+    with_limit "$2" "$work/figures" "$work/file" "$work/calls" return >"$work/told" 2>&1
+    cat "$work/told"
+    grep -q "calls exited limit $1 " "$work/told"
+}
+check 'half of the address space is the limit' limit_is 3 200000
+region_is_refused() {
+    LIBMEM_REGION=1G
+    export LIBMEM_REGION
+    limit_is 5 200000
+}
+check 'a region that the system refuses becomes one that it grants' region_is_refused
+unset LIBMEM_REGION
+check 'at the least address space, the program still runs' with_limit 20000 with "$work/calls" return
+finish

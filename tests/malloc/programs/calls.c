@@ -1,0 +1,72 @@
+/*
+ * calls.c - makes a known number of calls, and ends in a given way.
+ *
+ *     calls HOW
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile size_t size = 100;
+
+/* Ten objects, of which seven are freed. */
+static void call(void) {
+    void *objects[10];
+    for (int i = 0; i < 10; i++)
+        objects[i] = malloc(size);
+    for (int i = 0; i < 7; i++)
+        free(objects[i]);
+}
+
+static int wait_for(pid_t child) {
+    int status;
+    return waitpid(child, &status, 0) != child;
+}
+
+/* Free memory in two halves, with an object between them that fits nowhere lower, and a request for
+ * more than either. */
+static void be_refused(void) {
+    size_t half = (size_t)500 << 10;
+    void *first = malloc(half), *fence = malloc(10 * size), *second = malloc(half);
+    free(first);
+    free(second);
+    void *refused = malloc(half + half / 2);
+    void *never = malloc((size_t)1 << 40);
+    if (fence == NULL || refused != NULL || never != NULL)
+        abort();
+}
+
+int main(int argc, char **argv) {
+    const char *how = argc > 1 ? argv[1] : "";
+    call();
+    if (strcmp(how, "return") == 0)
+        return 0;
+    if (strcmp(how, "_exit") == 0)
+        _exit(0);
+    if (strcmp(how, "kill") == 0)
+        return raise(SIGKILL);
+    if (strcmp(how, "exec") == 0)
+        return execl(argv[0], argv[0], "return", (char *)NULL);
+    if (strcmp(how, "refuse") == 0)
+        be_refused();
+    if (strcmp(how, "fork") == 0 || strcmp(how, "raw") == 0) {
+        pid_t child = how[0] == 'f' ? fork() : (pid_t)syscall(SYS_fork);
+        if (child == 0) {
+            call();
+            _exit(0);
+        }
+        return wait_for(child);
+    }
+    if (strcmp(how, "close") == 0) { /* every descriptor, and goes on */
+        for (int i = 3; i < 100; i++)
+            close(i);
+        call();
+    }
+    return 0;
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# settings.sh - the variables: what each takes, what is said of others, and who must not be led.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+: "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
+. "$abs_srcdir/tests/malloc/module.sh"
+
+compiled calls
+
+# runs VARIABLE=VALUE
+runs() {
+    env "$1" LD_PRELOAD="$MODULE" "$work/calls" return 2>"$work/said"
+}
+
+refuses() {
+    exits 127 runs "$1" && says_only "^libmem-malloc.so: ${1%%=*} takes " "$work/said"
+}
+
+accepts() {
+    runs "$1" && [ ! -s "$work/said" ]
+}
+
+for value in 0 -1 '' ' 1' 1k1 1T 33G 34359738369 99999999999999999999 junk; do
+    check "LIBMEM_REGION='$value' is refused" refuses "LIBMEM_REGION=$value"
+done
+for value in 65536 64K 64k 2M 1G; do
+    check "LIBMEM_REGION=$value is taken" accepts "LIBMEM_REGION=$value"
+done
+for value in '' none First; do
+    check "LIBMEM_STYLE='$value' is refused" refuses "LIBMEM_STYLE=$value"
+    check "LIBMEM_MISUSE='$value' is refused" refuses "LIBMEM_MISUSE=$value"
+done
+check 'a name that begins like a variable is another' accepts LIBMEM_REGIONS=junk
+for path in "$work/none" "$work" /dev/null "$MODULE" ''; do
+    check "LIBMEM_FIGURES='$path' is no file of figures, and does no harm" accepts \
+        "LIBMEM_FIGURES=$path"
+done
+
+# A process with another user's powers ignores them. (Such a one ignores LD_PRELOAD, too: so the
+# program is linked with the module.)
+make_set_uid() {
+    compiled calls "$MODULE" -Wl,-rpath,"$(dirname "$MODULE")" && mv "$work/calls" "$work/other" &&
+        chown nobody "$work/other" && chmod u+s "$work/other" && chmod 755 "$work"
+}
+ignores() {
+    env "$1" "$work/other" return
+}
+is_led() {
+    cp "$work/other" "$work/same" && exits 127 env "$1" "$work/same" return
+}
+if [ "$(id -u)" -eq 0 ] && make_set_uid 2>/dev/null && is_led LIBMEM_REGION=junk 2>/dev/null; then
+    check 'a set-uid program ignores the variables' ignores LIBMEM_REGION=junk
+else
+    skip 'a set-uid program ignores the variables' 'only root can make one'
+fi
+finish
