@@ -3,7 +3,8 @@
  *
  * In libmem.so they are hidden. In libmem.a they share a namespace with the program's: so each gets
  * a prefix that no program uses, and a program may define a mem_resize of its own. A header
- * includes this file before it declares such a name; a test finds names that are missing here.
+ * includes this file before it declares such a name; a test finds names that are missing here. The
+ * malloc module's own files are in no archive, and need none.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

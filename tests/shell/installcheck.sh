@@ -221,8 +221,23 @@ check_examples() {
         runs env examples="$documents/examples" sh "$abs_srcdir/tests/shell/examples.sh"
 }
 
+# module_serves: whether a program gets no more than the module's region.
+module_serves() {
+    LIBMEM_REGION=1M LD_PRELOAD=$libraries/libmem/libmem-malloc.so sh -c 'echo served' &&
+        ! LIBMEM_REGION=4K LD_PRELOAD=$libraries/libmem/libmem-malloc.so ls / 2>/dev/null
+}
+
+check_module() {
+    if [ -f "$abs_builddir/.libs/libmem-malloc.so" ]; then
+        check "the malloc module serves programs" module_serves
+    else
+        skip "the malloc module serves programs" "it was not built"
+    fi
+}
+
 check_header
 check_shared
+check_module
 check_static
 check_manual
 check_index

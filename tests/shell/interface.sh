@@ -64,10 +64,10 @@ as_man_sees_them() {
     tr '[:upper:]' '[:lower:]' | sort -u
 }
 
-# The names on the pages, but for those of the headers, the library and the tool: mem.h does not
-# define them.
+# The names on the pages, but for those of the headers, the library, the module and the tool: mem.h
+# does not define them.
 names_in_manual() {
-    sed 's/ .*//' "$work/titles" | grep -v -x -e libmem -e 'mem\.h' -e 'mem\.hpp' -e mem-replay
+    sed 's/ .*//' "$work/titles" | grep -v -x -e libmem -e libmem-malloc -e 'mem\.h' -e 'mem\.hpp' -e mem-replay
 }
 
 # The names of ours that the pages refer to; the others are the system's.
