@@ -19,7 +19,7 @@
 
 enum { PATH_BYTES = 1024, LIST_BYTES = 4096 };
 
-/* A hierarchy of groups: how its line goes on behind the number, where its folders are, and the
+/* A hierarchy of groups: what stands before the path in its line, where its folders are, and the
  * file in each that has the limit. */
 struct hierarchy {
     const char *line;
@@ -28,7 +28,7 @@ struct hierarchy {
 };
 
 static const struct hierarchy hierarchies[] = {
-    {"::", "/sys/fs/cgroup", "/memory.max"},
+    {"0::", "/sys/fs/cgroup", "/memory.max"},
     {":memory:", "/sys/fs/cgroup/memory", "/memory.limit_in_bytes"},
 };
 

@@ -60,6 +60,8 @@ struct mem_figures {
     uint32_t table;     /* MEM_FIGURES_TABLE */
     uint32_t entry;     /* bytes of a struct mem_process */
     uint32_t most;      /* MEM_FIGURES_PROCESSES */
+    uint32_t stats;     /* bytes of a struct Mem_Stats, which differ with the word size */
+    uint32_t reserved;  /* 0 */
     uint32_t processes; /* entries asked for, at most `most` of them given; changed atomically */
     uint32_t missed;    /* images that have no figures: their entry or its memory was refused;
                          * changed atomically */
@@ -126,6 +128,7 @@ static inline void mem_figures_begin(struct mem_figures *header) {
     header->table = MEM_FIGURES_TABLE;
     header->entry = sizeof(struct mem_process);
     header->most = MEM_FIGURES_PROCESSES;
+    header->stats = sizeof(struct Mem_Stats);
 }
 
 /* Where in the file an entry lies. */

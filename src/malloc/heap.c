@@ -24,13 +24,13 @@ int mem_heap_style;
 
 /* Maps as many bytes as the system grants: half as many each time that it refuses. */
 static struct Mem_Region *map_at_most(struct mem_budget *budget) {
-    struct Mem_Region *region = NULL;
-    for (; region == NULL && budget->bytes > 0; budget->bytes /= 2) {
-        region = mem_lifetime_map((size_t)budget->bytes);
-        if (region == NULL)
-            budget->limit = MEM_LIMIT_REFUSED;
+    while (budget->bytes > 0) {
+        struct Mem_Region *region = mem_lifetime_map((size_t)budget->bytes);
+        if (region != NULL)
+            return region;
+        *budget = (struct mem_budget){budget->bytes / 2, MEM_LIMIT_REFUSED};
     }
-    return region;
+    return NULL;
 }
 
 /* Maps the bytes that were given; or, if the system refuses them, what it usually grants. */

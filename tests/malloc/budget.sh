@@ -74,5 +74,43 @@ region_is_refused() {
 }
 check 'a region that the system refuses becomes one that it grants' region_is_refused
 unset LIBMEM_REGION
+# Control groups are made up, in a name space of their own.
+# group_of LINE: the path of this process' group in that hierarchy.
+group_of() {
+    sed -n "s/^[0-9]*:$1://p" /proc/self/cgroup | head -n 1
+}
+
+# in_groups FOLDER FILE BYTES COMMAND...: runs it where the only folder has that limit.
+# shellcheck disable=SC2016 # the inner shell is to expand them
+in_groups() {
+    unshare -m sh -c '
+        mount -t tmpfs none /sys/fs/cgroup && mkdir -p "$1" && echo "$3" >"$1/$2" && shift 3 && "$@"
+    ' sh "$@"
+}
+
+# group_limits FOLDER FILE: whether that limit is kept to, and told.
+group_limits() {
+    in_groups "$1" "$2" 50000000 "$work/figures" "$work/file" "$work/calls" return >"$work/told" 2>&1
+    cat "$work/told"
+    grep -q 'calls exited limit 2 ' "$work/told" || return
+    got=$(in_groups "$1" "$2" 1000000 env LD_PRELOAD="$MODULE" "$work/fill")
+    echo "$got"
+    [ "${got% ENOMEM}" -le 980 ] && [ "${got% ENOMEM}" -gt 880 ]
+}
+
+if unshare -m mount -t tmpfs none /sys/fs/cgroup 2>/dev/null; then
+    group=$(group_of '')
+    check "the limit of the process' control group" group_limits "/sys/fs/cgroup$group" memory.max
+    check 'the limit of a control group above it' group_limits /sys/fs/cgroup memory.max
+    if [ -n "$(group_of memory)" ]; then
+        group=/sys/fs/cgroup/memory$(group_of memory)
+        check 'the limit of its control group, version 1' group_limits "$group" memory.limit_in_bytes
+        check 'the limit of a control group above it, version 1' \
+            group_limits "$(dirname "$group")" memory.limit_in_bytes
+    fi
+else
+    skip "the limits of control groups" "no mounts here"
+fi
+
 check 'at the least address space, the program still runs' with_limit 20000 with "$work/calls" return
 finish

@@ -55,16 +55,16 @@ check 'a fork past libc: the child has an entry' two raw exited live \
 
 # Files that do not take another entry.
 few_entries() {
-    told return && printf '\377\377\377\177' | dd of="$file" bs=1 seek=24 conv=notrunc 2>/dev/null &&
+    told return && printf '\377\377\377\177' | dd of="$file" bs=1 seek=32 conv=notrunc 2>/dev/null &&
         LIBMEM_REGION=1M LIBMEM_FIGURES=$file with "$work/calls" return &&
-        [ "$(od -An -tu4 -j28 -N4 "$file" | tr -d ' ')" -eq 1 ]
+        [ "$(od -An -tu4 -j36 -N4 "$file" | tr -d ' ')" -eq 1 ]
 }
 check 'a full table costs the entry, which is counted' few_entries
 
 # No process ends by the signal for a file that became too long.
 limited() {
     told return && (ulimit -f 1 && LIBMEM_FIGURES=$file with "$work/calls" return) &&
-        [ "$(od -An -tu4 -j28 -N4 "$file" | tr -d ' ')" -eq 1 ]
+        [ "$(od -An -tu4 -j36 -N4 "$file" | tr -d ' ')" -eq 1 ]
 }
 check 'a limit on the size of files costs the entry' limited
 finish

@@ -61,10 +61,10 @@ START_TEST(test_pointers_of_libc_go_to_libc) {
     char *object = foreign(100);
     fill_bytes(object, 5, 100);
     ck_assert_uint_ge(malloc_usable_size(object), 100);
-    object = realloc(object, 100000);
-    ck_assert(are_bytes(object, 5, 100));
+    char *larger = realloc(object, 100000);
+    ck_assert(are_bytes(larger, 5, 100));
     errno = 4711;
-    free(object);
+    free(larger);
     ck_assert_int_eq(errno, 4711);
 }
 END_TEST
