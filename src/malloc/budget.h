@@ -16,8 +16,8 @@ struct mem_budget {
     enum mem_limit limit; /* what set them */
 };
 
-/* The least of: the machine's memory, the limits of the process' control groups, half of the
- * address space that RLIMIT_AS leaves the process now, and the most that a region can have. Calls
+/* The least of: the machine's memory, the limits of the process' control groups, half of what
+ * RLIMIT_AS and RLIMIT_DATA leave the process now, and the most that a region can have. Calls
  * nothing that may allocate. Some system calls. */
 struct mem_budget mem_budget_usual(void);
 

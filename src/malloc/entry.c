@@ -33,12 +33,12 @@ struct mem_process *mem_entry = &own;
 bool mem_entry_is_shown;
 
 /* What is needed to take another entry after fork(). */
-struct link {
+struct kept {
     struct mem_figures *header;
     bool *is_own; /* whether the entry is this process' own: in the page that is wiped */
     char path[PATH_MAX];
 };
-static struct link *link_;
+static struct kept *kept;
 
 /* ---- An entry ---- */
 
@@ -74,12 +74,21 @@ static bool may_reach(uint64_t end) {
     return getrlimit(RLIMIT_FSIZE, &limit) == 0 && end <= limit.rlim_cur;
 }
 
+/* Has the file system set memory aside for an entry; a signal may come in between. */
+static bool give_memory(int descriptor, uint64_t offset) {
+    int error;
+    do
+        error = posix_fallocate(descriptor, (off_t)offset, sizeof(struct mem_process));
+    while (error == EINTR);
+    return error == 0;
+}
+
 /* The next entry, with memory of its own; NULL when there is none, or no memory. */
 static struct mem_process *claim(int descriptor, struct mem_figures *header) {
     uint32_t number = __atomic_fetch_add(&header->processes, 1, __ATOMIC_RELAXED);
     uint64_t offset = mem_figures_offset(number);
     if (number >= MEM_FIGURES_PROCESSES || !may_reach(offset + sizeof(struct mem_process)) ||
-        posix_fallocate(descriptor, (off_t)offset, sizeof(struct mem_process)) != 0)
+        !give_memory(descriptor, offset))
         return NULL;
     return mem_pages_map_file(descriptor, offset, sizeof(struct mem_process));
 }
@@ -92,19 +101,19 @@ static int open_file(const char *path) {
 /* Takes an entry, and makes it the current one; false, with the image counted as missed, when it
  * gets none. */
 static bool take(const struct Mem_Stats *before, uint32_t limit) {
-    int descriptor = open_file(link_->path);
+    int descriptor = open_file(kept->path);
     struct mem_process *entry = NULL;
     if (descriptor >= 0) {
-        entry = claim(descriptor, link_->header);
+        entry = claim(descriptor, kept->header);
         close(descriptor);
     }
     if (entry == NULL) {
-        __atomic_fetch_add(&link_->header->missed, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&kept->header->missed, 1, __ATOMIC_RELAXED);
         return false;
     }
     fill(entry, before, limit);
     mem_entry = entry;
-    *link_->is_own = true;
+    *kept->is_own = true;
     return true;
 }
 
@@ -130,16 +139,16 @@ static struct mem_figures *map_header(const char *path) {
 }
 
 /* What a fork() is to find; false when the system refuses memory, or there is no such file. */
-static bool make_link(const char *path) {
+static bool make_kept(const char *path) {
     size_t length = strlen(path);
-    struct link *link = length < sizeof link->path ? mem_os_map(mem_os_round(sizeof *link)) : NULL;
-    if (link == NULL)
+    struct kept *made = length < sizeof made->path ? mem_os_map(mem_os_round(sizeof *made)) : NULL;
+    if (made == NULL)
         return false;
-    memcpy(link->path, path, length + 1);
-    link->is_own = mem_pages_map_wiped();
-    link->header = link->is_own != NULL ? map_header(path) : NULL;
-    link_ = link;
-    return link->header != NULL;
+    memcpy(made->path, path, length + 1);
+    made->is_own = mem_pages_map_wiped();
+    made->header = made->is_own != NULL ? map_header(path) : NULL;
+    kept = made;
+    return made->header != NULL;
 }
 
 /* ---- What calls do ---- */
@@ -157,7 +166,7 @@ static void begin_again(struct Mem_Region *region) {
 
 void mem_entry_update(struct Mem_Region *region) {
     int error = errno;
-    if (!*link_->is_own)
+    if (!*kept->is_own)
         begin_again(region);
     if (mem_entry_is_shown)
         (void)Mem_RegionGetStats(region, &mem_entry->now);
@@ -170,7 +179,7 @@ static void update_in_child(void) {
 
 void mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path) {
     own.limit = limit;
-    if (path == NULL || !make_link(path))
+    if (path == NULL || !make_kept(path))
         return;
     static const struct Mem_Stats nothing;
     mem_entry_is_shown = take(&nothing, limit);
@@ -180,7 +189,7 @@ void mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char
 
 /* What cannot be known of a process that is gone. */
 __attribute__((destructor)) static void end(void) {
-    if (!mem_entry_is_shown || !*link_->is_own)
+    if (!mem_entry_is_shown || !*kept->is_own)
         return;
     struct Mem_Region *region = mem_heap_if_made();
     size_t index_bytes = region->index_bytes;

@@ -80,7 +80,7 @@ enum mem_limit {
     MEM_LIMIT_GIVEN,         /* LIBMEM_REGION */
     MEM_LIMIT_MEMORY,        /* the machine's memory */
     MEM_LIMIT_CONTROL_GROUP, /* the memory limit of the process' control group, or one above it */
-    MEM_LIMIT_ADDRESS_SPACE, /* half of what RLIMIT_AS left when the region was made */
+    MEM_LIMIT_ADDRESS_SPACE, /* half of what RLIMIT_AS or RLIMIT_DATA left at the first call */
     MEM_LIMIT_MOST,          /* the most that a region can have: 32 GiB */
     MEM_LIMIT_REFUSED        /* the system refused more */
 };

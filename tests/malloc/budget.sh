@@ -43,26 +43,28 @@ for style in first best worst; do
 done
 
 # Half of what the limit leaves is the region; a program that uses as much again outside has room.
-# with_limit KIB COMMAND...
+# with_limit LETTER KIB COMMAND...: of ulimit's, v or d.
 with_limit() {
     # shellcheck disable=SC3045 # all shells of Linux know it
-    (ulimit -v "$1" && shift && "$@")
+    (ulimit "-$1" "$2" && shift 2 && "$@")
 }
 runs_under_limit() {
-    with_limit "$1" with "$work/fill" "$2"
+    with_limit "$1" "$2" with "$work/fill" "$3"
 }
-for mib in 4 16 64 256; do
-    limit=$((mib * 2 * 1024))
-    while ! with_limit $limit "$work/fill" $mib >/dev/null 2>&1; do
-        limit=$((limit + 1024))
+for letter in v d; do
+    for mib in 4 16 64 256; do
+        limit=$((mib * 2 * 1024))
+        while ! with_limit $letter $limit "$work/fill" $mib >/dev/null 2>&1; do
+            limit=$((limit + 1024))
+        done
+        check "ulimit -$letter: $mib MiB of heap and $mib outside, where libc needs $((limit >> 10)) MiB" \
+            runs_under_limit $letter $((limit + limit / 10 + 4096)) $mib
     done
-    check "$mib MiB of heap and $mib outside, where libc manages with $((limit >> 10)) MiB and a tenth more" \
-        runs_under_limit $((limit + limit / 10 + 4096)) $mib
 done
 
 # limit_is NUMBER KIB: which limit the figures tell of.
 limit_is() {
-    with_limit "$2" "$work/figures" "$work/file" "$work/calls" return >"$work/told" 2>&1
+    with_limit v "$2" "$work/figures" "$work/file" "$work/calls" return >"$work/told" 2>&1
     cat "$work/told"
     grep -q "calls exited limit $1 " "$work/told"
 }
@@ -112,5 +114,5 @@ else
     skip "the limits of control groups" "no mounts here"
 fi
 
-check 'at the least address space, the program still runs' with_limit 20000 with "$work/calls" return
+check 'at the least address space, the program still runs' with_limit v 20000 with "$work/calls" return
 finish

@@ -61,6 +61,25 @@ few_entries() {
 }
 check 'a full table costs the entry, which is counted' few_entries
 
+# On a file system that has room for the header and two pages of entries, of ten processes some get
+# none, and all of them go on.
+# shellcheck disable=SC2016 # the inner shell is to expand them
+on_full_disk() {
+    LIBMEM_REGION=1M unshare -m sh -c '
+        mount -t tmpfs -o size=72k none "$1" && shift && "$@"
+    ' sh "$folder" "$work/figures" "$folder/file" sh -c '
+        for i in 0 1 2 3 4 5 6 7 8; do "$0" kill; done 2>/dev/null; exit 0' "$work/calls" >"$work/told"
+    cat "$work/told"
+    [ "$(grep -c '^calls live' "$work/told")" -gt 3 ] && grep 'missed [1-9]' "$work/told"
+}
+folder=$work/disk
+mkdir "$folder"
+if unshare -m mount -t tmpfs none "$folder" 2>/dev/null; then
+    check 'a full disk costs the entry' on_full_disk
+else
+    skip 'a full disk costs the entry' 'no mounts here'
+fi
+
 # No process ends by the signal for a file that became too long.
 limited() {
     told return && (ulimit -f 1 && LIBMEM_FIGURES=$file with "$work/calls" return) &&
