@@ -114,5 +114,27 @@ else
     skip "the limits of control groups" "no mounts here"
 fi
 
+# Without /proc, nobody tells how much is mapped already: half of a small limit is more than is left.
+# kib_under LIMIT: how many KiB a process gets.
+# shellcheck disable=SC2016,SC3045 # the inner shell is to expand it; it knows ulimit -v
+kib_under() {
+    unshare -m sh -c '
+        mount -t tmpfs none /proc && ulimit -v "$1" && shift && "$@"
+    ' sh "$1" env LD_PRELOAD="$MODULE" "$work/fill" 2>/dev/null | sed -n 's/ ENOMEM//p'
+}
+is_halved() {
+    for limit in 4000 4500 5000 5500 6000; do
+        got=$(kib_under $limit)
+        echo "$limit KiB: $got"
+        [ "${got:-0}" -lt 500 ] || [ "$got" -gt $((limit / 3)) ] || return 0
+    done
+    return 1
+}
+if unshare -m mount -t tmpfs none /proc 2>/dev/null; then
+    check 'as much as the system grants, halved until it does' is_halved
+else
+    skip 'as much as the system grants, halved until it does' 'no mounts here'
+fi
+
 check 'at the least address space, the program still runs' with_limit v 20000 with "$work/calls" return
 finish

@@ -33,8 +33,9 @@ for value in '' none First; do
     check "LIBMEM_MISUSE='$value' is refused" refuses "LIBMEM_MISUSE=$value"
 done
 check 'a name that begins like a variable is another' accepts LIBMEM_REGIONS=junk
-for path in "$work/none" "$work" /dev/null "$MODULE" ''; do
-    check "LIBMEM_FIGURES='$path' is no file of figures, and does no harm" accepts \
+long=$(printf '/%04999d' 0)
+for path in "$work/none" "$work" /dev/null "$MODULE" '' "$long"; do
+    check "LIBMEM_FIGURES='$(echo "$path" | cut -c 1-60)' is no file of figures, and does no harm" accepts \
         "LIBMEM_FIGURES=$path"
 done
 

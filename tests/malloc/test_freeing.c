@@ -7,6 +7,7 @@
 #include "family.h"
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 START_TEST(test_free_keeps_errno) {
     void *object = malloc(10);
@@ -73,10 +74,13 @@ END_TEST
 
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
+struct mallinfo __libc_mallinfo(void);
+
 START_TEST(test_mallinfo_tells_of_the_region) {
     size_t used = (size_t)mallinfo().uordblks;
     void *object = malloc(1 << 20);
     ck_assert_int_eq(mallinfo().arena, 64 << 20);
+    ck_assert_int_eq(__libc_mallinfo().arena, 64 << 20);
     ck_assert_uint_eq((size_t)mallinfo().uordblks, used + (1 << 20));
     ck_assert_int_eq(mallinfo().uordblks + mallinfo().fordblks, 64 << 20);
 #ifdef HAVE_MALLINFO2
@@ -101,6 +105,28 @@ START_TEST(test_malloc_info_prints_xml) {
 }
 END_TEST
 
+/* What goes to standard error meanwhile. */
+static void read_stats(char *text, size_t room) {
+    int ends[2], saved = dup(STDERR_FILENO);
+    ck_assert_int_eq(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    malloc_stats();
+    dup2(saved, STDERR_FILENO);
+    close(ends[1]);
+    ssize_t length = read(ends[0], text, room - 1);
+    ck_assert_int_gt(length, 0);
+    text[length] = '\0';
+}
+
+START_TEST(test_malloc_stats_prints_to_standard_error) {
+    char text[2000];
+    free(foreign(10));
+    read_stats(text, sizeof text);
+    ck_assert_ptr_nonnull(strstr(text, "region bytes               67108864\n"));
+    ck_assert_ptr_nonnull(strstr(text, "foreign frees                     1\n"));
+}
+END_TEST
+
 START_TEST(test_malloc_trim_gives_pages_back) {
     void *object = malloc(1 << 20);
     fill_bytes(object, 1, 1 << 20);
@@ -122,6 +148,7 @@ int main(int argc, char **argv) {
     tcase_add_test(tests, test_pointers_of_libc_go_to_libc);
     tcase_add_test(tests, test_mallinfo_tells_of_the_region);
     tcase_add_test(tests, test_malloc_info_prints_xml);
+    tcase_add_test(tests, test_malloc_stats_prints_to_standard_error);
     tcase_add_test(tests, test_malloc_trim_gives_pages_back);
 #endif
     return run_with_module(tests, argv);
