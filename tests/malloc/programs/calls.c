@@ -63,6 +63,15 @@ int main(int argc, char **argv) {
         }
         return wait_for(child);
     }
+    if (strcmp(how, "many") == 0) { /* nine children */
+        for (int i = 0; i < 9; i++) {
+            pid_t child = fork();
+            if (child == 0)
+                _exit(0);
+            if (wait_for(child))
+                return 1;
+        }
+    }
     if (strcmp(how, "close") == 0) { /* every descriptor, and goes on */
         for (int i = 3; i < 100; i++)
             close(i);
