@@ -14,6 +14,7 @@
 
 #include "child.h"
 #include "complaint.h"
+#include "finish.h"
 #include "heap.h"
 #include "message.h"
 #include "options.h"
@@ -34,6 +35,8 @@
 #include <string.h>
 #include <unistd.h>
 
+const char program_name[] = "mem-replay";
+
 /* Messages */
 
 static enum status fail_trace(enum status status, const char *path, const struct complaint *c,
@@ -44,14 +47,8 @@ static enum status fail_trace(enum status status, const char *path, const struct
     return fail(status, "%s:%zu: %s", trace_file_name(path), c->line, c->text);
 }
 
-/* Every byte printed has to have reached its file when the process ends. */
-static enum status finish_output(enum status status) {
-    static int error; /* the first: the stream stays bad, and errno changes */
-    if ((fflush(stdout) != 0 || ferror(stdout)) && error == 0)
-        error = errno;
-    if (error == 0)
-        return status;
-    return fail(UNUSABLE, "cannot write to standard output: %s", strerror(error));
+static enum status finish(enum status status) {
+    return finish_output(stdout, "standard output", status, UNUSABLE);
 }
 
 /* One trace */
@@ -122,7 +119,7 @@ static enum status replay(const struct options *o, const char *path, const struc
         return fail_trace(complaint.line == 0 ? UNUSABLE : FAILED, path, &complaint, p);
     progress_erase(p);
     report(path, o, &heap, t, &figures);
-    return finish_output(figures.refused > 0 ? REFUSED : SERVED);
+    return finish(figures.refused > 0 ? REFUSED : SERVED);
 }
 
 static enum status replay_in_child(const struct options *o, const char *path) {
@@ -176,7 +173,7 @@ static enum status search(const struct options *o, const char *path, const struc
         return fail_trace(status, path, &complaint, p);
     progress_erase(p);
     report_search(path, o, t, &figures);
-    return finish_output(SERVED);
+    return finish(SERVED);
 }
 
 /* All traces, in the parent */
@@ -203,10 +200,10 @@ int main(int argc, char **argv) {
     switch (options_parse(argc, argv, &options)) {
     case SHOW_HELP:
         fputs(options_help, stdout);
-        return finish_output(SERVED);
+        return finish(SERVED);
     case SHOW_VERSION:
         puts("mem-replay (libmem) " PACKAGE_VERSION);
-        return finish_output(SERVED);
+        return finish(SERVED);
     case MISUSE:
         return UNUSABLE;
     case RUN:

@@ -8,15 +8,22 @@
 
 #include "message.h"
 
+#include "plain.h"
+
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-enum status fail(enum status status, const char *format, ...) {
+/* The longest tell of two paths. */
+enum { TEXT = 2 * PATH_MAX + 256 };
+
+int fail(int status, const char *format, ...) {
+    char text[TEXT];
     va_list args;
-    fputs("mem-replay: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    plain_make(text);
+    fprintf(stderr, "%s: %s\n", program_name, text);
     return status;
 }

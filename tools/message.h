@@ -1,5 +1,5 @@
 /*
- * message.h - what mem-replay says on stderr.
+ * message.h - what a program says on stderr.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -7,10 +7,11 @@
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
-#include "status.h"
+/* The name of the program; the file with its main defines it. */
+extern const char program_name[];
 
 /* Prints a line that begins with the name of the program. Returns the status, so that a function
  * can end with `return fail(...)`. */
-enum status fail(enum status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif /* MESSAGE_H */

@@ -8,15 +8,11 @@
 
 #include "options.h"
 
-#include "heap.h"
-#include "message.h"
-#include "size.h"
+#include "region.h"
 #include "trace_file.h"
 
 #include <getopt.h>
-#include <mem.h>
-#include <stdio.h>
-#include <string.h>
+#include <stddef.h>
 
 const char options_help[] =
     "Usage: mem-replay [OPTION]... TRACE...\n"
@@ -35,22 +31,8 @@ const char options_help[] =
     "--min-region: in every region), 2 for bad usage or input, 3 when the heap\n"
     "failed.\n";
 
-static const struct style styles[] = {
-    {"first", FIRSTFIT},
-    {"worst", WORSTFIT},
-    {"best", BESTFIT},
-};
-enum { STYLES = sizeof styles / sizeof styles[0] };
-
-static const struct style *find_style(const char *name) {
-    for (size_t i = 0; i < STYLES; i++)
-        if (strcmp(name, styles[i].name) == 0)
-            return &styles[i];
-    return NULL;
-}
-
 /* The short options are their letters. */
-enum { OPTION_REGION = 256, OPTION_STYLE, OPTION_DUMP, OPTION_MIN_REGION };
+enum { OPTION_REGION = USAGE_LONG, OPTION_STYLE, OPTION_DUMP, OPTION_MIN_REGION };
 
 static const struct option long_options[] = {
     {"region", required_argument, NULL, OPTION_REGION},
@@ -62,28 +44,10 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static enum action misuse(const char *what, const char *which) {
-    fail(UNUSABLE, "%s '%s' (see mem-replay --help)", what, which);
-    return MISUSE;
-}
-
-/* optopt is the letter of an unknown short option, or the value of a long option that takes no
- * argument and was given one. It is negative for a byte that is not ASCII, a part of a letter: then
- * getopt has not yet moved past the argument. */
-static enum action misuse_of_option(char **argv) {
-    if (optopt < 0 && argv[optind] != NULL)
-        return misuse("wrong option", argv[optind]);
-    char letter[] = {'-', (char)optopt, '\0'};
-    bool is_letter = optopt > 0 && optopt < OPTION_REGION && optopt != 'h' && optopt != 'V';
-    return misuse("wrong option", is_letter ? letter : argv[optind - 1]);
-}
-
 static enum action check_traces(char **traces) {
     int from_input = 0;
-    if (*traces == NULL) {
-        fail(UNUSABLE, "no trace is given (see mem-replay --help)");
-        return MISUSE;
-    }
+    if (*traces == NULL)
+        return misuse_of_none("trace");
     for (; *traces != NULL; traces++)
         if (trace_file_is_input(*traces) && from_input++ > 0)
             return misuse("standard input can be read once, but it is given twice, as", *traces);
@@ -100,27 +64,12 @@ static enum action check_together(const struct options *o) {
     return check_traces(o->traces);
 }
 
-static enum action parse_region(struct options *o) {
-    uint64_t bytes;
-    if (!size_parse(optarg, HEAP_MOST, &bytes))
-        return misuse("--region takes bytes, or a number with K, M or G, from 1 to " HEAP_MOST_TYPED
-                      ", not",
-                      optarg);
-    o->region = (size_t)bytes;
-    return RUN;
-}
-
-static enum action parse_style(struct options *o) {
-    o->style = find_style(optarg);
-    return o->style != NULL ? RUN : misuse("--style takes first, worst or best, not", optarg);
-}
-
 static enum action parse_option(struct options *o, int option, char **argv) {
     switch (option) {
     case OPTION_REGION:
-        return parse_region(o);
+        return region_parse(optarg, &o->region);
     case OPTION_STYLE:
-        return parse_style(o);
+        return style_parse(optarg, &o->style);
     case OPTION_DUMP:
         o->dump = true;
         return RUN;
@@ -134,14 +83,14 @@ static enum action parse_option(struct options *o, int option, char **argv) {
     case ':':
         return misuse("no value is given for", argv[optind - 1]);
     default:
-        return misuse_of_option(argv);
+        return misuse_of_option(argv, "hV");
     }
 }
 
 enum action options_parse(int argc, char **argv, struct options *o) {
     enum action action = RUN;
     int option;
-    *o = (struct options){.style = find_style("first")};
+    *o = (struct options){.style = style_find("first")};
     opterr = 0; /* the messages of getopt differ from system to system */
     while (action == RUN && (option = getopt_long(argc, argv, ":hV", long_options, NULL)) != -1)
         action = parse_option(o, option, argv);

@@ -7,14 +7,11 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "style.h"
+#include "usage.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-/* A style of allocation, by its name. */
-struct style {
-    const char *name;
-    int value;
-};
 
 struct options {
     size_t region; /* bytes; 0: by the trace */
@@ -23,8 +20,6 @@ struct options {
     bool min_region;
     char **traces; /* their paths, at least one, and NULL behind the last */
 };
-
-enum action { RUN, SHOW_HELP, SHOW_VERSION, MISUSE };
 
 /* Reads the command line, and returns what is to be done. Has told the user of a MISUSE. */
 enum action options_parse(int argc, char **argv, struct options *o);

@@ -98,3 +98,29 @@ links_lead_somewhere() {
         [ -f "$(dirname "$1")/$link" ] || { echo "$link" && return 1; }
     done <"$work/links"
 }
+
+# What one run of a program does, in the current folder
+
+# The program whose messages are expected.
+program=$(basename "$0" .sh)
+
+# run COMMAND...: leaves its output in out, its messages in err, its status in $status.
+run() {
+    "$@" >out 2>err
+    status=$?
+}
+
+ended_with() {
+    [ "$status" -eq "$1" ] && return
+    echo "exit status $status, not $1"
+    return 1
+}
+
+# complains STATUS MESSAGE COMMAND...: nothing comes but one message, of $program, and the status.
+complains() {
+    wanted=$1
+    echo "$program: $2" >expected
+    shift 2
+    run "$@"
+    ended_with "$wanted" && diff expected err && diff /dev/null out
+}

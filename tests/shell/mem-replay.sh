@@ -22,18 +22,6 @@ cd "$work" || exit 99
 
 # What one run does
 
-# run COMMAND...: leaves its output in out, its messages in err, its status in $status.
-run() {
-    "$@" >out 2>err
-    status=$?
-}
-
-ended_with() {
-    [ "$status" -eq "$1" ] && return
-    echo "exit status $status, not $1"
-    return 1
-}
-
 # The time and the bytes of the index cannot be known: only their form is compared.
 reports() {
     wanted=$1
@@ -43,15 +31,6 @@ reports() {
         -e 's/^\(index resident:     \)\([1-9][0-9]*\|unknown\)$/\1I/' \
         -e 's/^\(region and index:   \)\([1-9][0-9]*\|unknown\)$/\1S/' out >figures
     ended_with "$wanted" && diff expected figures && diff /dev/null err
-}
-
-# Nothing but one message and the status.
-complains() {
-    wanted=$1
-    echo "mem-replay: $2" >expected
-    shift 2
-    run "$@"
-    ended_with "$wanted" && diff expected err && diff /dev/null out
 }
 
 # Checks, each of one run
