@@ -64,10 +64,11 @@ as_man_sees_them() {
     tr '[:upper:]' '[:lower:]' | sort -u
 }
 
-# The names on the pages, but for those of the headers, the library, the module and the tool: mem.h
+# The names on the pages, but for those of the headers, the library, the module and the tools: mem.h
 # does not define them.
 names_in_manual() {
-    sed 's/ .*//' "$work/titles" | grep -v -x -e libmem -e libmem-malloc -e 'mem\.h' -e 'mem\.hpp' -e mem-replay
+    sed 's/ .*//' "$work/titles" | grep -v -x -e libmem -e libmem-malloc -e 'mem\.h' -e 'mem\.hpp' \
+        -e mem-replay -e mem-run
 }
 
 # The names of ours that the pages refer to; the others are the system's.

@@ -1,0 +1,43 @@
+# shellcheck shell=sh
+# run.sh - what the tests of mem-run share: where it is, and a folder of the test's own to run it in. A
+# test sources it instead of harness.sh.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+. "$abs_srcdir/tests/shell/harness.sh"
+
+memrun=$abs_builddir/mem-run
+# shellcheck disable=SC2034 # for complains
+program=mem-run
+
+if [ ! -x "$memrun" ]; then
+    skip 'mem-run' 'not built'
+    finish
+fi
+cd "$work" || exit 99
+
+# ends STATUS COMMAND...: with the status, and prints nothing.
+ends() {
+    wanted=$1
+    shift
+    run "$@"
+    ended_with "$wanted" && diff /dev/null out && diff /dev/null err
+}
+
+# compiled NAME [FLAG...]: makes a program of NAME.c here; false if the compiler cannot.
+compiled() {
+    name=$1
+    shift
+    $CC $CFLAGS -fno-builtin -w "$name.c" -o "$name" "$@" $LDFLAGS >"$work/output" 2>&1
+}
+
+# eventually COMMAND...: it succeeds within ten seconds.
+eventually() {
+    tries=0
+    until "$@"; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || return
+        sleep 0.05
+    done
+}

@@ -1,0 +1,158 @@
+/*
+ * mem-run.c - runs a program whose heap is a region of libmem.
+ *
+ * mem-run stays as the parent of the program, as time(1) does, and loads the module
+ * libmem-malloc.so into it by LD_PRELOAD. What the module is to do stands in variables; what it
+ * counts, in a file.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "finish.h"
+#include "malloc/figures.h"
+#include "message.h"
+#include "run/attend.h"
+#include "run/collect.h"
+#include "run/judge.h"
+#include "run/locate.h"
+#include "run/module.h"
+#include "run/outcome.h"
+#include "run/report.h"
+#include "run/request.h"
+#include "run/start.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char program_name[] = "mem-run";
+
+static int finish(void) {
+    return finish_output(stdout, "standard output", STARTED, BROKEN);
+}
+
+/* What the module is told */
+
+/* NULL: nothing, whatever was there. */
+static bool set_variable(const char *name, const char *value) {
+    return (value != NULL ? setenv(name, value, 1) : unsetenv(name)) == 0;
+}
+
+static bool set_variables(const struct request *r, const char *module, const char *figures) {
+    static const char *const manners[] = {
+        [USUAL] = NULL, [TOLERANT] = "tolerant", [STRICT] = "strict"};
+    char region[32];
+    snprintf(region, sizeof region, "%zu", r->region);
+    return set_variable(MEM_VARIABLE_REGION, r->region > 0 ? region : NULL) &&
+           set_variable(MEM_VARIABLE_STYLE, r->style->name) &&
+           set_variable(MEM_VARIABLE_MISUSE, manners[r->manner]) &&
+           set_variable(MEM_VARIABLE_FIGURES, figures) && start_preload(module);
+}
+
+/* One run */
+
+struct run {
+    const struct request *request;
+    char path[PATH_MAX]; /* the program's file */
+    struct module module;
+    FILE *out; /* for the report; NULL: none is asked for */
+    struct attention before;
+    struct collection figures;
+    struct ending ending;
+};
+
+/* Says why the program cannot be run. */
+static int prepare(struct run *run) {
+    const char *name = run->request->program[0];
+    int error = locate(name, run->path, sizeof run->path);
+    if (error != 0)
+        return fail(error == ENOENT ? NOT_FOUND : UNEXECUTABLE, "%s: %s", name, strerror(error));
+    int status = module_find(&run->module);
+    return status == STARTED ? (int)judge(name, run->path, &run->module.kind) : status;
+}
+
+static int open_output(struct run *run) {
+    const struct request *r = run->request;
+    if (r->stats == STATS_NONE)
+        return STARTED;
+    run->out = r->output != NULL ? fopen(r->output, "we") : stderr;
+    return run->out != NULL ? STARTED : fail(BROKEN, "%s: %s", r->output, strerror(errno));
+}
+
+static int start_and_attend(struct run *run) {
+    const char *figures = run->out != NULL ? run->figures.path : NULL;
+    if (!set_variables(run->request, run->module.path, figures))
+        return fail(BROKEN, "cannot set variables: %s", strerror(errno));
+    pid_t program = start(run->path, run->request->program, &run->before);
+    if (program < 0)
+        return fail(BROKEN, "cannot start a process: %s", strerror(errno));
+    attend(program, run->before.started_ns, &run->ending);
+    return STARTED;
+}
+
+/* Output that nobody reads, or a file larger than allowed, is a write error like any other. */
+static int report(struct run *run, struct rows *rows) {
+    const struct request *r = run->request;
+    struct report what = {r->program[0], r->style->name, rows, &run->ending};
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    if (r->stats == STATS_CSV)
+        report_csv(run->out, &what);
+    else
+        report_table(run->out, &what);
+    return finish_output(run->out, r->output != NULL ? r->output : "standard error",
+                         attend_status(&run->ending), BROKEN);
+}
+
+/* The file of the figures is gone before anything can end mem-run. */
+static int run_and_report(struct run *run) {
+    struct rows rows;
+    if (!collect_begin(&run->figures))
+        return fail(BROKEN, "cannot make a file in $TMPDIR, /dev/shm or /tmp: %s", strerror(errno));
+    int status = start_and_attend(run);
+    bool collected = collect_end(&run->figures, &rows);
+    attend_end(&run->before);
+    if (status == STARTED && collected)
+        status = report(run, &rows);
+    else if (status == STARTED)
+        status = fail(BROKEN, "cannot read the figures: %s", strerror(errno));
+    rows_free(&rows);
+    return status;
+}
+
+static int run(const struct request *r) {
+    struct run run = {.request = r};
+    int status = prepare(&run);
+    if (status == STARTED)
+        status = open_output(&run);
+    if (status != STARTED)
+        return status;
+    attend_prepare(&run.before);
+    if (run.out != NULL)
+        return run_and_report(&run);
+    status = start_and_attend(&run);
+    return status == STARTED ? attend_status(&run.ending) : status;
+}
+
+int main(int argc, char **argv) {
+    struct request request;
+    switch (request_parse(argc, argv, &request)) {
+    case SHOW_HELP:
+        fputs(request_help, stdout);
+        return finish();
+    case SHOW_VERSION:
+        puts("mem-run (libmem) " PACKAGE_VERSION);
+        return finish();
+    case MISUSE:
+        return BROKEN;
+    case RUN:
+        break;
+    }
+    return run(&request);
+}

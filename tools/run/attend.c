@@ -1,0 +1,108 @@
+/*
+ * attend.c - waits for a program and takes the signals meanwhile, one after the other: no handler
+ * runs, so none can pass a signal on to a process that is no more.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "attend.h"
+
+#include "clock.h"
+#include "outcome.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Linux keeps a blocked signal even if it would be ignored by default, as SIGCHLD is. */
+static const int awaited[] = {SIGCHLD, SIGTERM, SIGHUP, SIGTSTP, SIGCONT};
+
+static void fill(sigset_t *set) {
+    sigemptyset(set);
+    for (size_t i = 0; i < sizeof awaited / sizeof awaited[0]; i++)
+        sigaddset(set, awaited[i]);
+}
+
+/* If SIGCHLD was ignored by the parent of this process, the program would leave no status. */
+void attend_prepare(struct attention *before) {
+    sigset_t set;
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    fill(&set);
+    sigprocmask(SIG_BLOCK, &set, &before->mask);
+    sigaction(SIGINT, &ignore, &before->interrupt);
+    sigaction(SIGQUIT, &ignore, &before->quit);
+    sigaction(SIGCHLD, &usual, &before->child);
+    before->started_ns = clock_ns();
+}
+
+void attend_end(const struct attention *before) {
+    sigaction(SIGINT, &before->interrupt, NULL);
+    sigaction(SIGQUIT, &before->quit, NULL);
+}
+
+void attend_undo(const struct attention *before) {
+    attend_end(before);
+    sigaction(SIGCHLD, &before->child, NULL);
+    sigprocmask(SIG_SETMASK, &before->mask, NULL);
+}
+
+static bool is_pending(int signal) {
+    sigset_t set;
+    sigpending(&set);
+    return sigismember(&set, signal) == 1;
+}
+
+/*
+ * A stop for any reason but the terminal's is answered by SIGTSTP, not by SIGSTOP: where no shell
+ * is there to continue mem-run, the system discards it. When a SIGCONT is waiting, the program has
+ * been continued since.
+ */
+static void stop_too(int signal) {
+    sigset_t set;
+    if (is_pending(SIGCONT))
+        return;
+    if (signal != SIGTTIN && signal != SIGTTOU)
+        signal = SIGTSTP;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    raise(signal);
+    sigprocmask(SIG_UNBLOCK, &set, NULL); /* it stops here */
+    fill(&set);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* Whether the program has ended; a stop is answered. */
+static bool has_ended(pid_t program, struct ending *ending) {
+    while (wait4(program, &ending->status, WNOHANG | WUNTRACED, &ending->usage) == program) {
+        if (!WIFSTOPPED(ending->status))
+            return true;
+        stop_too(WSTOPSIG(ending->status));
+    }
+    return false;
+}
+
+/* What the terminal or the system sends has gone to the whole group. */
+static void pass_on(const siginfo_t *signal, pid_t program) {
+    if (signal->si_code <= 0)
+        kill(program, signal->si_signo);
+}
+
+void attend(pid_t program, uint64_t started_ns, struct ending *ending) {
+    sigset_t set;
+    siginfo_t signal;
+    fill(&set);
+    while (!has_ended(program, ending))
+        if (sigwaitinfo(&set, &signal) > 0 && signal.si_signo != SIGCHLD)
+            pass_on(&signal, program);
+    ending->elapsed_ns = clock_ns() - started_ns;
+}
+
+int attend_status(const struct ending *ending) {
+    if (WIFSIGNALED(ending->status))
+        return BY_SIGNAL + WTERMSIG(ending->status);
+    return WEXITSTATUS(ending->status);
+}

@@ -1,0 +1,114 @@
+/*
+ * request.c - reads the command line.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "request.h"
+
+#include "region.h"
+
+#include <getopt.h>
+#include <string.h>
+
+const char request_help[] =
+    "Usage: mem-run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
+    "Run a program whose heap is one region of libmem, of a fixed size.\n"
+    "\n"
+    "  --region SIZE   all that the heap of a process can have, in bytes, or with K, M or\n"
+    "                  G behind the number (default: what the system has, 32G at most)\n"
+    "  --style STYLE   placement: first, worst or best fit (default: first)\n"
+    "  --stats[=csv]   when the program has ended, tell what each process made of its heap\n"
+    "  --output FILE   tell it in FILE, not on standard error\n"
+    "  --tolerant      ignore frees of bad pointers, do not abort\n"
+    "  --strict        abort at frees of pointers outside of the heap, too\n"
+    "  -h, --help      print this help and exit\n"
+    "  -V, --version   print the version and exit\n"
+    "\n"
+    "Exit status: the program's, or 128 and the number of the signal that ended it;\n"
+    "125 when mem-run fails, 126 when the program cannot be run, 127 when there is\n"
+    "none.\n";
+
+/* The short options are their letters. */
+enum {
+    OPTION_REGION = USAGE_LONG,
+    OPTION_STYLE,
+    OPTION_STATS,
+    OPTION_OUTPUT,
+    OPTION_TOLERANT,
+    OPTION_STRICT
+};
+
+static const struct option long_options[] = {
+    {"region", required_argument, NULL, OPTION_REGION},
+    {"style", required_argument, NULL, OPTION_STYLE},
+    {"stats", optional_argument, NULL, OPTION_STATS},
+    {"output", required_argument, NULL, OPTION_OUTPUT},
+    {"tolerant", no_argument, NULL, OPTION_TOLERANT},
+    {"strict", no_argument, NULL, OPTION_STRICT},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+static enum action parse_stats(struct request *r) {
+    r->stats = optarg == NULL ? STATS_TABLE : STATS_CSV;
+    if (optarg != NULL && strcmp(optarg, "csv") != 0)
+        return misuse("--stats takes csv or nothing, not", optarg);
+    return RUN;
+}
+
+static enum action parse_manner(struct request *r, enum manner manner) {
+    if (r->manner != USUAL && r->manner != manner)
+        return misuse("--tolerant does not go with", "--strict");
+    r->manner = manner;
+    return RUN;
+}
+
+static enum action parse_option(struct request *r, int option, char **argv) {
+    switch (option) {
+    case OPTION_REGION:
+        return region_parse(optarg, &r->region);
+    case OPTION_STYLE:
+        return style_parse(optarg, &r->style);
+    case OPTION_STATS:
+        return parse_stats(r);
+    case OPTION_OUTPUT:
+        r->output = optarg;
+        return RUN;
+    case OPTION_TOLERANT:
+        return parse_manner(r, TOLERANT);
+    case OPTION_STRICT:
+        return parse_manner(r, STRICT);
+    case 'h':
+        return SHOW_HELP;
+    case 'V':
+        return SHOW_VERSION;
+    case ':':
+        return misuse("no value is given for", argv[optind - 1]);
+    default:
+        return misuse_of_option(argv, "hV");
+    }
+}
+
+static enum action check_together(const struct request *r) {
+    if (*r->program == NULL)
+        return misuse_of_none("program");
+    if (r->output != NULL && r->stats == STATS_NONE)
+        return misuse("nothing is written without --stats to", r->output);
+    return RUN;
+}
+
+/* A + in front: what follows the program is the program's. */
+enum action request_parse(int argc, char **argv, struct request *r) {
+    enum action action = RUN;
+    int option;
+    *r = (struct request){.style = style_find("first")};
+    opterr = 0; /* the messages of getopt differ from system to system */
+    while (action == RUN && (option = getopt_long(argc, argv, "+:hV", long_options, NULL)) != -1)
+        action = parse_option(r, option, argv);
+    r->program = argv + optind;
+    return action == RUN ? check_together(r) : action;
+}
