@@ -49,14 +49,14 @@ static void write_titles(FILE *out) {
 }
 
 static void write_row(FILE *out, const struct row *row) {
-    const char *variable = hints_variable(row);
+    const struct own_heap *own = hints_own_heap(row);
     fprintf(out, "%" PRId32 ",%" PRId32, row->pid, row->parent);
     write_text(out, report_standing(row));
     write_text(out, row->executable);
     write_text(out, report_limit(row));
     write_figures(out, row);
     fputs(",,,,", out);
-    write_text(out, variable != NULL ? variable : "");
+    write_text(out, own != NULL ? own->setting : "");
     fputc('\n', out);
 }
 
@@ -67,6 +67,7 @@ static void write_time(FILE *out, struct timeval time) {
 static void write_whole(FILE *out, const struct report *r) {
     struct row sum = rows_sum(r->rows, 0);
     const struct rusage *usage = &r->ending->usage;
+    const char *hint = hints_whole(r);
     fputs(",,whole", out);
     write_text(out, r->program);
     fputc(',', out);
@@ -75,7 +76,7 @@ static void write_whole(FILE *out, const struct report *r) {
     write_time(out, usage->ru_utime);
     write_time(out, usage->ru_stime);
     write_bytes(out, (uint64_t)usage->ru_maxrss * 1024);
-    write_text(out, hints_elsewhere(r) ? "memory elsewhere" : "");
+    write_text(out, hint != NULL ? hint : "");
     fputc('\n', out);
 }
 

@@ -8,39 +8,43 @@
 
 #include "hints.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A program, by how its name begins, and the setting that makes it call malloc. */
-struct own_heap {
-    const char *program;
-    const char *variable;
-    const char *value;
-    const char *setting;
-};
 
 static const struct own_heap own_heaps[] = {
     {"python3", "PYTHONMALLOC", "malloc", "PYTHONMALLOC=malloc"},
     {"php", "USE_ZEND_ALLOC", "0", "USE_ZEND_ALLOC=0"},
 };
 
-const char *hints_variable(const struct row *row) {
+const struct own_heap *hints_own_heap(const struct row *row) {
     const char *program = rows_program(row);
     for (size_t i = 0; i < sizeof own_heaps / sizeof own_heaps[0]; i++) {
         const struct own_heap *own = &own_heaps[i];
         const char *value = getenv(own->variable);
         if (strncmp(program, own->program, strlen(own->program)) == 0)
-            return value != NULL && strcmp(value, own->value) == 0 ? NULL : own->setting;
+            return value != NULL && strcmp(value, own->value) == 0 ? NULL : own;
     }
     return NULL;
 }
 
 /* Below the least, code and stacks may be all that is resident. */
-bool hints_elsewhere(const struct report *r) {
+static bool is_elsewhere(uint64_t peak, uint64_t resident_kib) {
     enum { LEAST_KIB = 16384, SHARE = 8 };
-    uint64_t resident = (uint64_t)r->ending->usage.ru_maxrss; /* KiB */
+    return resident_kib >= LEAST_KIB && peak / 1024 < resident_kib / SHARE;
+}
+
+const char *hints_whole(const struct report *r) {
+    uint64_t allocations = 0;
     uint64_t peak = 0;
-    for (size_t i = 0; i < r->rows->count; i++)
-        peak = r->rows->first[i].peak > peak ? r->rows->first[i].peak : peak;
-    return resident >= LEAST_KIB && peak / 1024 < resident / SHARE;
+    for (size_t i = 0; i < r->rows->count; i++) {
+        const struct row *row = &r->rows->first[i];
+        allocations += row->allocations;
+        peak = row->peak > peak ? row->peak : peak;
+    }
+    if (r->rows->count > 0 && allocations == 0)
+        return "no call arrived: the program has a heap of its own or needs none";
+    if (r->rows->count > 0 && is_elsewhere(peak, (uint64_t)r->ending->usage.ru_maxrss))
+        return "few calls arrived: most memory was not in a heap but mapped otherwise";
+    return NULL;
 }

@@ -9,13 +9,19 @@
 
 #include "report.h"
 
-#include <stdbool.h>
+/* A program that has a heap of its own, by how its name begins, and what turns that off. */
+struct own_heap {
+    const char *program;
+    const char *variable;
+    const char *value;
+    const char *setting; /* VARIABLE=VALUE */
+};
 
-/* For a program that is known to have a heap of its own, which a variable turns off: the variable
- * and its value. NULL for others, and when it is set so. */
-const char *hints_variable(const struct row *row);
+/* NULL for a row of another program, and if the variable is set so. */
+const struct own_heap *hints_own_heap(const struct row *row);
 
-/* Whether the memory of the whole is elsewhere: no heap came near to what was resident at most. */
-bool hints_elsewhere(const struct report *r);
+/* For the whole: a sentence when no call arrived, or when no heap came near to what was resident at
+ * most. NULL else. */
+const char *hints_whole(const struct report *r);
 
 #endif /* HINTS_H */

@@ -127,7 +127,8 @@ static void add_known(uint64_t *sum, uint64_t value) {
 
 struct row rows_sum(const struct rows *rows, size_t from) {
     struct row sum = {.executable = NULL, .region = ROWS_UNKNOWN};
-    for (const struct row *r = rows->first + from; r < rows->first + rows->count; r++) {
+    for (size_t i = from; i < rows->count; i++) {
+        const struct row *r = &rows->first[i];
         sum.allocations += r->allocations;
         sum.frees += r->frees;
         sum.peak += r->peak;

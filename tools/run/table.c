@@ -12,21 +12,17 @@
 #include "report.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Lines for single processes, and one for the rest. */
 enum { LARGEST = 20, LINES = LARGEST + 2 };
-
-enum { NAME_ROOM = 256 };
 
 /* In front of the figures. */
 enum { PID, STATE, BEFORE_FIGURES, COLUMNS = BEFORE_FIGURES + REPORT_FIGURES };
 
 struct table {
     char cells[LINES][COLUMNS][24];
-    char programs[LINES][NAME_ROOM];
+    char programs[LINES][256];
     size_t lines;
 };
 
@@ -43,13 +39,10 @@ static void put_figures(struct table *t, const struct row *row) {
     }
 }
 
-static void copy_plain(char text[NAME_ROOM], const char *program) {
-    snprintf(text, NAME_ROOM, "%s", program);
-    plain_make(text);
-}
-
 static void put_program(struct table *t, const char *program) {
-    copy_plain(t->programs[t->lines], program);
+    char *cell = t->programs[t->lines];
+    snprintf(cell, sizeof t->programs[0], "%s", program);
+    plain_make(cell);
 }
 
 static void put_titles(struct table *t) {
@@ -107,13 +100,11 @@ static void write_table(FILE *out, const struct table *t) {
 /* The budget is that of the first process, the program itself. */
 static void write_head(FILE *out, const struct report *r) {
     const struct row *first = r->rows->first;
-    char program[NAME_ROOM];
-    copy_plain(program, r->program);
     if (r->rows->count > 0)
         fprintf(out, "mem-run: %s fit, %" PRIu64 " bytes for each process (%s)\n", r->style,
                 first->region, report_limit(first));
     else
-        fprintf(out, "mem-run: no call arrived: %s has a heap of its own\n", program);
+        fputs("mem-run: no process had a heap of libmem\n", out);
 }
 
 static double seconds(struct timeval time) {
@@ -126,18 +117,26 @@ static void write_whole(FILE *out, const struct ending *ending) {
             seconds(ending->usage.ru_stime), (uint64_t)ending->usage.ru_maxrss * 1024);
 }
 
-/* Once for each setting. */
-static void write_hints(FILE *out, const struct report *r) {
-    const char *last = NULL;
-    for (size_t i = 0; i < r->rows->count; i++) {
-        const char *variable = hints_variable(&r->rows->first[i]);
-        if (variable != NULL && variable != last)
-            fprintf(out, "few calls arrived: %s has a heap of its own, which %s turns off\n",
-                    rows_program(&r->rows->first[i]), variable);
-        last = variable != NULL ? variable : last;
+/* Once for each program. Returns how many were written. */
+static unsigned write_own_heaps(FILE *out, const struct rows *rows) {
+    const struct own_heap *last = NULL;
+    unsigned written = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct own_heap *own = hints_own_heap(&rows->first[i]);
+        if (own == NULL || own == last)
+            continue;
+        fprintf(out, "few calls arrived: %s has a heap of its own, which %s turns off\n",
+                own->program, own->setting);
+        last = own;
+        written++;
     }
-    if (last == NULL && r->rows->count > 0 && hints_elsewhere(r))
-        fprintf(out, "few calls arrived: most memory was not in a heap, but mapped otherwise\n");
+    return written;
+}
+
+static void write_hints(FILE *out, const struct report *r) {
+    const char *whole = hints_whole(r);
+    if (write_own_heaps(out, r->rows) == 0 && whole != NULL)
+        fprintf(out, "%s\n", whole);
     if (r->rows->missed > 0)
         fprintf(out, "%" PRIu32 " more processes have no figures\n", r->rows->missed);
 }
