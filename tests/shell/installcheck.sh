@@ -1,7 +1,7 @@
 #!/bin/sh
 # installcheck.sh - what was installed is complete and works: a program finds
 # the library by way of pkg-config, shared and static, people find the manual,
-# the documents and the examples, and mem-replay runs. `make installcheck` calls it, with the folders of the
+# the documents and the examples, and the tools run. `make installcheck` calls it, with the folders of the
 # installation in the environment.
 #
 # SPDX-License-Identifier: MIT
@@ -12,7 +12,7 @@
 
 : "${DESTDIR=}"
 : "${VERSION:?}" "${prefix:?}" "${bindir:?}" "${includedir:?}" "${libdir:?}" "${mandir:?}"
-: "${docdir:?}"
+: "${docdir:?}" "${pkglibdir:=$libdir/libmem}"
 : "${pkgconfigdir:=$libdir/pkgconfig}"
 libraries=$DESTDIR$libdir
 manual=$DESTDIR$mandir
@@ -93,10 +93,18 @@ runs() {
     LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} "$@"
 }
 
+# says_version PROGRAM
 says_version() {
-    runs "$DESTDIR$bindir/mem-replay" --version >"$work/version" || return
+    runs "$DESTDIR$bindir/$1" --version >"$work/version" || return
     cat "$work/version"
     grep -q -F "$VERSION" "$work/version"
+}
+
+# The pages of what was built.
+pages() {
+    for page in "$abs_srcdir"/man/*.[1-8]; do
+        [ "${page##*/}" = mem-run.1 ] && [ ! -x "$abs_builddir/mem-run" ] || echo "$page"
+    done
 }
 
 # opens NAME PAGE: whether the manual that was installed has that page under the name.
@@ -113,7 +121,7 @@ man_finds() {
 
 # A manual of these pages alone, links included, which mandb may write to.
 index_manual() {
-    for page in "$abs_srcdir"/man/*.[1-8]; do
+    for page in $(pages); do
         section=${page##*.}
         mkdir -p "$work/manual/man$section" || return
         for name in $(names_of_page "$page"); do
@@ -169,7 +177,7 @@ check_static() {
 
 check_manual() {
     have man || skip "man finds the pages" "no man"
-    for page in "$abs_srcdir"/man/*.[1-8]; do
+    for page in $(pages); do
         file=$(basename "$page")
         for name in $(names_of_page "$page"); do
             check "$name opens $file" opens "$name" "$file"
@@ -184,7 +192,7 @@ check_index() {
         return
     fi
     check "mandb indexes the manual" index_manual
-    for page in "$abs_srcdir"/man/*.[1-8]; do
+    for page in $(pages); do
         for name in $(names_of_page "$page"); do
             check "whatis knows $name" whatis_finds "$name" "${page##*.}"
         done
@@ -235,6 +243,31 @@ check_module() {
     fi
 }
 
+# The program in it tells which module it has.
+loads_module() {
+    # shellcheck disable=SC2016 # for another shell
+    loaded=$("$DESTDIR$bindir/mem-run" sh -c 'echo "$LD_PRELOAD"') || return
+    echo "$loaded"
+    [ "$(readlink -f "$loaded")" = "$(readlink -f "$DESTDIR$pkglibdir/libmem-malloc.so")" ]
+}
+
+check_run() {
+    if [ ! -x "$abs_builddir/mem-run" ]; then
+        skip "mem-run" "not built"
+        return
+    fi
+    check "mem-run --version says $VERSION" says_version mem-run
+    check "mem-run loads the module that is installed" loads_module
+}
+
+check_completions() {
+    [ "${bashcompletiondir:-no}" != no ] || return
+    for tool in mem-replay mem-run; do
+        [ ! -x "$abs_builddir/$tool" ] || check "bash's completion for $tool is installed" \
+            cmp "$abs_srcdir/completions/$tool" "$DESTDIR$bashcompletiondir/$tool"
+    done
+}
+
 check_header
 check_shared
 check_module
@@ -243,5 +276,7 @@ check_manual
 check_index
 check_documents
 check_examples
-check "mem-replay --version says $VERSION" says_version
+check "mem-replay --version says $VERSION" says_version mem-replay
+check_run
+check_completions
 finish
