@@ -15,6 +15,12 @@ if [ ! -x "$memrun" ]; then
     skip 'mem-run' 'not built'
     finish
 fi
+case $("$memrun" sh -c : 2>&1) in
+*'is linked with another C library')
+    skip 'mem-run' "it is not for this system's C library"
+    finish
+    ;;
+esac
 cd "$work" || exit 99
 
 # ends STATUS COMMAND...: with the status, and prints nothing.
