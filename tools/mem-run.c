@@ -25,7 +25,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,12 +95,9 @@ static int start_and_attend(struct run *run) {
     return STARTED;
 }
 
-/* Output that nobody reads, or a file larger than allowed, is a write error like any other. */
 static int report(struct run *run, struct rows *rows) {
     const struct request *r = run->request;
     struct report what = {r->program[0], r->style->name, rows, &run->ending};
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
     if (r->stats == STATS_CSV)
         report_csv(run->out, &what);
     else

@@ -45,6 +45,20 @@ static void family(int children, char **argv) {
     }
 }
 
+/* Leaves a child behind, once that has allocated. */
+static void leave(void) {
+    int ends[2];
+    pipe(ends);
+    if (fork() == 0) {
+        allocate(1);
+        for (int i = 0; i <= ends[1]; i++)
+            close(i);
+        sleep(600);
+    }
+    close(ends[1]);
+    read(ends[0], &ends[1], 1);
+}
+
 int main(int argc, char **argv) {
     const char *what = argc > 1 ? argv[1] : "exit";
     char local;
@@ -67,11 +81,8 @@ int main(int argc, char **argv) {
         free(objects[20] + 16);
     if (strcmp(what, "foreign") == 0)
         free((char *volatile)&local);
-    if (strcmp(what, "leave") == 0 && fork() == 0) {
-        allocate(1);
-        close(0), close(1), close(2);
-        sleep(600);
-    }
+    if (strcmp(what, "leave") == 0)
+        leave();
     if (strcmp(what, "map") == 0)
         memset(mmap(NULL, 64 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 1,
                64 << 20);
@@ -281,6 +292,16 @@ check 'a file in a folder that is missing' complains 125 'no/file: No such file 
     "$memrun" --stats --output no/file touch ran
 check 'a folder for a file' complains 125 '.: Is a directory' "$memrun" --stats --output . touch ran
 check 'then nothing was run' test ! -e ran
+# shellcheck disable=SC3045,SC2016 # not in every sh; words of a message
+if (ulimit -f 8) 2>/dev/null; then
+    limited() (
+        ulimit -f 8
+        "$@"
+    )
+    check 'a limit for files that the figures pass' complains 125 \
+        'cannot make a file in $TMPDIR, /dev/shm or /tmp: File too large' \
+        limited "$memrun" --stats true
+fi
 if [ -c /dev/full ]; then
     check 'a full disk is noticed' complains 125 \
         'cannot write to /dev/full: No space left on device' "$memrun" --stats --output /dev/full ./tree

@@ -10,7 +10,7 @@
 for code in 0 1 3 125 255; do
     check "the status of the program: $code" ends $code "$memrun" sh -c "exit $code"
 done
-for signal in 15:TERM 9:KILL 2:INT 3:QUIT 6:ABRT; do
+for signal in 15:TERM 9:KILL 2:INT 3:QUIT 6:ABRT 13:PIPE; do
     name=${signal#*:}
     check "128 and the signal: $name" ends $((128 + ${signal%:*})) "$memrun" sh -c "kill -$name \$\$"
 done

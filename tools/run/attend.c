@@ -26,6 +26,8 @@ static void fill(sigset_t *set) {
         sigaddset(set, awaited[i]);
 }
 
+static const int ignored[ATTEND_IGNORED] = {SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ};
+
 /* If SIGCHLD was ignored by the parent of this process, the program would leave no status. */
 void attend_prepare(struct attention *before) {
     sigset_t set;
@@ -33,19 +35,23 @@ void attend_prepare(struct attention *before) {
     struct sigaction usual = {.sa_handler = SIG_DFL};
     fill(&set);
     sigprocmask(SIG_BLOCK, &set, &before->mask);
-    sigaction(SIGINT, &ignore, &before->interrupt);
-    sigaction(SIGQUIT, &ignore, &before->quit);
+    for (size_t i = 0; i < ATTEND_IGNORED; i++)
+        sigaction(ignored[i], &ignore, &before->ignored[i]);
     sigaction(SIGCHLD, &usual, &before->child);
     before->started_ns = clock_ns();
 }
 
+static void restore(const struct attention *before, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        sigaction(ignored[i], &before->ignored[i], NULL);
+}
+
 void attend_end(const struct attention *before) {
-    sigaction(SIGINT, &before->interrupt, NULL);
-    sigaction(SIGQUIT, &before->quit, NULL);
+    restore(before, ATTEND_KEYS);
 }
 
 void attend_undo(const struct attention *before) {
-    attend_end(before);
+    restore(before, ATTEND_IGNORED);
     sigaction(SIGCHLD, &before->child, NULL);
     sigprocmask(SIG_SETMASK, &before->mask, NULL);
 }

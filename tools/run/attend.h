@@ -5,7 +5,8 @@
  * While it runs, mem-run
  * 1. ignores SIGINT and SIGQUIT, which are the program's to answer;
  * 2. passes on SIGTERM, SIGHUP, SIGTSTP and SIGCONT that a process has sent;
- * 3. stops when the program has stopped, so that a shell sees its job stop.
+ * 3. stops when the program has stopped, so that a shell sees its job stop;
+ * 4. ignores SIGPIPE and SIGXFSZ: what cannot be written is an error like any other.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -18,12 +19,14 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+/* Signals that mem-run ignores; the first so many of them until attend_end. */
+enum { ATTEND_KEYS = 2, ATTEND_IGNORED = 4 };
+
 /* When it began, and how signals were dealt with before. */
 struct attention {
     uint64_t started_ns;
     sigset_t mask;
-    struct sigaction interrupt;
-    struct sigaction quit;
+    struct sigaction ignored[ATTEND_IGNORED];
     struct sigaction child;
 };
 

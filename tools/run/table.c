@@ -138,7 +138,7 @@ static void write_hints(FILE *out, const struct report *r) {
     if (write_own_heaps(out, r->rows) == 0 && whole != NULL)
         fprintf(out, "%s\n", whole);
     if (r->rows->missed > 0)
-        fprintf(out, "%" PRIu32 " more processes have no figures\n", r->rows->missed);
+        fprintf(out, "processes without figures: %" PRIu32 "\n", r->rows->missed);
 }
 
 void report_table(FILE *out, const struct report *r) {
