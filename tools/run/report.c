@@ -18,12 +18,12 @@ const struct figure report_figures[REPORT_FIGURES] = {
     {"peak", "peak", offsetof(struct row, peak)},
     {"live", "live", offsetof(struct row, live)},
     {"refused_full", "full", offsetof(struct row, full)},
-    {"refused_fragmented", "fragmented", offsetof(struct row, fragmented)},
-    {"largest_free", "largest free", offsetof(struct row, largest_free)},
+    {"refused_fragmented", "fragm.", offsetof(struct row, fragmented)},
+    {"largest_free", "largest", offsetof(struct row, largest_free)},
     {"foreign_frees", "foreign", offsetof(struct row, foreign)},
     {"bad_frees", "bad", offsetof(struct row, bad)},
     {"region_resident", "resident", offsetof(struct row, region_resident)},
-    {"index_resident", "index res.", offsetof(struct row, index_resident)},
+    {"index_resident", "index", offsetof(struct row, index_resident)},
 };
 
 uint64_t report_figure(const struct row *row, size_t which) {
