@@ -178,7 +178,7 @@ check 'a foreign free' sees_foreign
 
 half_of_limit() {
     # shellcheck disable=SC3045 # not in every sh
-    (ulimit -v 1048576 && stats ./tree) && is 1 limit 'half of RLIMIT_AS' &&
+    (ulimit -v 1048576 && stats ./tree) && is 1 limit 'half of RLIMIT_AS or RLIMIT_DATA' &&
         [ "$(value 1 region)" -le $((512 * 1024 * 1024)) ]
 }
 # shellcheck disable=SC3045

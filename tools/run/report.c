@@ -43,7 +43,7 @@ const char *report_limit(const struct row *row) {
         [MEM_LIMIT_GIVEN] = "--region",
         [MEM_LIMIT_MEMORY] = "memory of the machine",
         [MEM_LIMIT_CONTROL_GROUP] = "limit of the control group",
-        [MEM_LIMIT_ADDRESS_SPACE] = "half of RLIMIT_AS",
+        [MEM_LIMIT_ADDRESS_SPACE] = "half of RLIMIT_AS or RLIMIT_DATA",
         [MEM_LIMIT_MOST] = "most that a region can have",
         [MEM_LIMIT_REFUSED] = "system refuses more",
     };
