@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -31,6 +32,9 @@
 static struct mem_process own;
 struct mem_process *mem_entry = &own;
 bool mem_entry_is_shown;
+
+/* The highest end of an object, of this image or of those that it was forked from. */
+static _Atomic(uintptr_t) top;
 
 /* What is needed to take another entry after fork(). */
 struct kept {
@@ -164,6 +168,14 @@ static void begin_again(struct Mem_Region *region) {
     mem_pages_unmap_file(parents, sizeof *parents);
 }
 
+void mem_entry_reach(const void *end) {
+    uintptr_t reached = (uintptr_t)end;
+    uintptr_t highest = atomic_load_explicit(&top, memory_order_relaxed);
+    bool settled = reached <= highest;
+    while (!settled)
+        settled = atomic_compare_exchange_weak(&top, &highest, reached) || reached <= highest;
+}
+
 void mem_entry_update(struct Mem_Region *region) {
     int error = errno;
     if (!*kept->is_own)
@@ -187,13 +199,23 @@ void mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char
     (void)pthread_atfork(NULL, NULL, update_in_child);
 }
 
+/* How much of the region may be resident: up to the highest object, and on to the end of a huge
+ * page, which is made resident as a whole. (To ask the system about all of a region of 32 GiB takes
+ * longer than many a program runs.) */
+static size_t reached_bytes(struct Mem_Region *region) {
+    enum { HUGE_PAGE = 1 << 25 }; /* none of the usual ones is larger */
+    size_t all = mem_region_bytes(region);
+    uintptr_t highest = atomic_load_explicit(&top, memory_order_relaxed);
+    size_t used = highest != 0 ? highest - (uintptr_t)region->base : 0;
+    return all - used > HUGE_PAGE ? used + HUGE_PAGE : all;
+}
+
 /* What cannot be known of a process that is gone. */
 __attribute__((destructor)) static void end(void) {
     if (!mem_entry_is_shown || !*kept->is_own)
         return;
     struct Mem_Region *region = mem_heap_if_made();
-    size_t index_bytes = region->index_bytes;
-    mem_entry->region_resident = mem_pages_resident(region->base, mem_region_bytes(region));
-    mem_entry->index_resident = mem_pages_resident(region, index_bytes);
+    mem_entry->region_resident = mem_pages_resident(region->base, reached_bytes(region));
+    mem_entry->index_resident = mem_pages_resident(region, region->index_bytes);
     __atomic_store_n(&mem_entry->state, MEM_PROCESS_EXITED, __ATOMIC_RELEASE);
 }

@@ -11,6 +11,7 @@
 #define MEM_MALLOC_ENTRY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "malloc/figures.h"
@@ -25,6 +26,9 @@ extern bool mem_entry_is_shown;
  * not last. Once in an image that exec() began. */
 void mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path);
 
+/* Remembers the highest end of an object: above it, no memory of the region was ever used. */
+void mem_entry_reach(const void *end);
+
 /* Writes the region's figures into the entry; in the child of a fork(), takes an entry first.
  * Leaves errno alone. O(1). */
 void mem_entry_update(struct Mem_Region *region);
@@ -33,6 +37,14 @@ void mem_entry_update(struct Mem_Region *region);
 static inline void mem_entry_show(struct Mem_Region *region) {
     if (__builtin_expect(mem_entry_is_shown, false))
         mem_entry_update(region);
+}
+
+/* Ends each call that gave the program an object of so many bytes. */
+static inline void mem_entry_show_object(struct Mem_Region *region, void *object, size_t size) {
+    if (__builtin_expect(mem_entry_is_shown, false)) {
+        mem_entry_reach((char *)object + size);
+        mem_entry_update(region);
+    }
 }
 
 /* Counts one event in a member of the entry. */

@@ -51,7 +51,7 @@ void *mem_heap_refuse(struct Mem_Region *region, size_t size);
 static inline void *mem_heap_answer(struct Mem_Region *region, void *object, size_t size) {
     if (object == NULL)
         return mem_heap_refuse(region, size);
-    mem_entry_show(region);
+    mem_entry_show_object(region, object, size);
     return object;
 }
 
