@@ -46,9 +46,14 @@ static size_t large_bytes(mem_granule granules) {
     return aligned(mem_maxima_bytes(mem_index_stretches(granules), MEM_WORDS));
 }
 
-size_t mem_index_bytes(mem_granule granules) {
+/* The map comes last, its segments in the order of their addresses. */
+size_t mem_index_bytes_below(mem_granule granules, mem_granule end) {
     return small_bytes(granules) + large_bytes(granules) +
-           mem_map_segments(granules) * sizeof(struct mem_segment);
+           mem_map_segments(end) * sizeof(struct mem_segment);
+}
+
+size_t mem_index_bytes(mem_granule granules) {
+    return mem_index_bytes_below(granules, granules);
 }
 
 void mem_index_init(struct mem_index *index, void *memory, mem_granule granules) {

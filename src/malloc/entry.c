@@ -27,6 +27,7 @@
 
 #include "malloc/heap.h"
 #include "malloc/pages.h"
+#include "region/lifetime.h"
 #include "system/os.h"
 
 static struct mem_process own;
@@ -199,23 +200,36 @@ void mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char
     (void)pthread_atfork(NULL, NULL, update_in_child);
 }
 
-/* How much of the region may be resident: up to the highest object, and on to the end of a huge
- * page, which is made resident as a whole. (To ask the system about all of a region of 32 GiB takes
- * longer than many a program runs.) */
-static size_t reached_bytes(struct Mem_Region *region) {
-    enum { HUGE_PAGE = 1 << 25 }; /* none of the usual ones is larger */
-    size_t all = mem_region_bytes(region);
+/* ---- What cannot be known of a process that is gone ---- */
+
+/* The system is asked about the memory below the highest object: about all of a region of 32 GiB,
+ * it would take longer to tell than many a program runs. */
+static size_t reached_bytes(const struct Mem_Region *region) {
     uintptr_t highest = atomic_load_explicit(&top, memory_order_relaxed);
-    size_t used = highest != 0 ? highest - (uintptr_t)region->base : 0;
-    return all - used > HUGE_PAGE ? used + HUGE_PAGE : all;
+    return highest != 0 ? highest - (uintptr_t)region->base : 0;
 }
 
-/* What cannot be known of a process that is gone. */
+/* A huge page is resident as a whole. */
+static uint64_t region_resident(const struct Mem_Region *region) {
+    enum { HUGE_PAGE = 1 << 25 }; /* none of the usual ones is larger */
+    size_t all = mem_region_bytes(region);
+    size_t reached = reached_bytes(region);
+    return mem_pages_resident(region->base, all - reached > HUGE_PAGE ? reached + HUGE_PAGE : all);
+}
+
+static uint64_t index_resident(const struct Mem_Region *region) {
+    struct mem_index_memory index =
+        mem_lifetime_index_memory(region, (mem_granule)mem_granule_count(reached_bytes(region)));
+    size_t last = index.all - index.reached < mem_os_round(1) ? 0 : mem_os_round(1);
+    return mem_pages_resident(region, index.reached) +
+           mem_pages_resident((const char *)region + index.all - last, last);
+}
+
 __attribute__((destructor)) static void end(void) {
     if (!mem_entry_is_shown || !*kept->is_own)
         return;
-    struct Mem_Region *region = mem_heap_if_made();
-    mem_entry->region_resident = mem_pages_resident(region->base, reached_bytes(region));
-    mem_entry->index_resident = mem_pages_resident(region, region->index_bytes);
+    const struct Mem_Region *region = mem_heap_if_made();
+    mem_entry->region_resident = region_resident(region);
+    mem_entry->index_resident = index_resident(region);
     __atomic_store_n(&mem_entry->state, MEM_PROCESS_EXITED, __ATOMIC_RELEASE);
 }

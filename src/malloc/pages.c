@@ -58,8 +58,9 @@ static size_t resident_pages(char *start, size_t pages) {
 
 uint64_t mem_pages_resident(const void *memory, size_t bytes) {
     size_t page = mem_os_round(1);
-    char *start = (char *)memory - within_page((uintptr_t)memory);
-    size_t left = bytes / page;
+    size_t skipped = within_page((uintptr_t)memory);
+    char *start = (char *)memory - skipped;
+    size_t left = mem_os_round(skipped + bytes) / page;
     uint64_t resident = 0;
     while (left > 0) {
         size_t pages = left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE;

@@ -20,7 +20,7 @@ void mem_pages_unmap_file(void *memory, size_t bytes);
  * refuses, or does not know of such pages. */
 void *mem_pages_map_wiped(void);
 
-/* How many bytes of whole pages from the one of `memory` on are resident. A call of mincore for
+/* How many bytes of the pages that the memory is in are resident. A call of mincore for
  * each 16 MiB. */
 uint64_t mem_pages_resident(const void *memory, size_t bytes);
 

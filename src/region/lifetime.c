@@ -118,6 +118,16 @@ struct Mem_Region *mem_lifetime_map(size_t bytes) {
     return region;
 }
 
+struct mem_index_memory mem_lifetime_index_memory(const struct Mem_Region *region,
+                                                  mem_granule end) {
+    size_t before = aligned_for_index(sizeof(struct head)) - offsetof(struct head, region);
+    if (mem_index_is_ordered(&region->index))
+        return (struct mem_index_memory){region->index_bytes, region->index_bytes};
+    mem_granule granules = mem_index_granules(&region->index);
+    return (struct mem_index_memory){before + mem_index_bytes(granules),
+                                     before + mem_index_bytes_below(granules, end)};
+}
+
 /* The memory is unmapped first, because only that is expected to fail: the system may have merged
  * it with its neighbours, and refuses to cut a mapping in two when there are as many as it allows.
  * The head has guard pages, and is not merged. If its unmapping fails even so, it is tried again

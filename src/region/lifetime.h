@@ -17,6 +17,15 @@
  * memory. */
 struct Mem_Region *mem_lifetime_map(size_t bytes);
 
+/* The memory of a mapped region's index: `all` bytes from the region's structure on, of which the
+ * first `reached` hold something, and the last page, while no object lies at `end` or above. */
+struct mem_index_memory {
+    size_t all;
+    size_t reached;
+};
+
+struct mem_index_memory mem_lifetime_index_memory(const struct Mem_Region *region, mem_granule end);
+
 /* Where in a program's memory a region goes. */
 struct mem_plan {
     struct Mem_Region *region;

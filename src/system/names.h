@@ -50,6 +50,7 @@
 #define mem_index_best_fit MEM_PRIVATE(index_best_fit)
 #define mem_index_block_from MEM_PRIVATE(index_block_from)
 #define mem_index_bytes MEM_PRIVATE(index_bytes)
+#define mem_index_bytes_below MEM_PRIVATE(index_bytes_below)
 #define mem_index_chain_previous MEM_PRIVATE(index_chain_previous)
 #define mem_index_chunk_from MEM_PRIVATE(index_chunk_from)
 #define mem_index_first_fit MEM_PRIVATE(index_first_fit)
@@ -59,6 +60,7 @@
 #define mem_index_worst_fit MEM_PRIVATE(index_worst_fit)
 
 #define mem_lifetime_end MEM_PRIVATE(lifetime_end)
+#define mem_lifetime_index_memory MEM_PRIVATE(lifetime_index_memory)
 #define mem_lifetime_map MEM_PRIVATE(lifetime_map)
 #define mem_lifetime_place MEM_PRIVATE(lifetime_place)
 #define mem_lifetime_plan MEM_PRIVATE(lifetime_plan)
