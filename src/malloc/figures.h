@@ -13,18 +13,18 @@
  *
  * An entry belongs to one *image*: a process from its start, or from fork() or exec(), to its end,
  * or to its next exec(). An image that follows another by exec() has the same pid and a later
- * entry. The child of a fork() takes its entry at its first call of the malloc family, and has none
- * before.
+ * entry. The child of a fork() takes its entry before fork() returns; one that was made by the
+ * system call alone, at its first call that changes a figure.
  *
  * Read the file by pread(), which cannot fail by SIGBUS where an entry has no memory; such an entry
  * reads as zero (MEM_PROCESS_NONE). Numbers are in the machine's byte order.
  *
  * Invariants:
  * 1. The header is written before the first process is started.
- * 2. An entry is written by its image alone, except for `state`, which a reader may rely on: once
- * it is MEM_PROCESS_LIVE, all members are set. `now` changes with each call, not atomically: of a
- *    process that lives, or was killed amid a call, its members may be those of two successive
- * calls.
+ * 2. An entry is written by its image alone, and by children of vfork(), which share its heap.
+ * 3. Once `state` is MEM_PROCESS_LIVE, all members are set. A reader may rely on that.
+ * 4. `now` changes with each call, not atomically. If a process lives, or was killed amid a call,
+ *    the members of `now` may be those of two successive calls.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
