@@ -159,14 +159,18 @@ static bool make_kept(const char *path) {
 /* ---- What calls do ---- */
 
 /* The child of a fork(): its entry begins with the figures that it finds. Its parent's is no longer
- * touched, whether there is another or not. */
+ * touched, whether there is another or not. To open a file is a point where a thread can be
+ * cancelled, and calls of the malloc family are none. */
 static void begin_again(struct Mem_Region *region) {
     struct mem_process *parents = mem_entry;
     struct Mem_Stats before;
+    int cancelling;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
     (void)Mem_RegionGetStats(region, &before);
     mem_entry = &own;
     mem_entry_is_shown = take(&before, parents->limit);
     mem_pages_unmap_file(parents, sizeof *parents);
+    (void)pthread_setcancelstate(cancelling, NULL);
 }
 
 void mem_entry_reach(const void *end) {

@@ -47,7 +47,8 @@ static inline void mem_entry_show_object(struct Mem_Region *region, void *object
     }
 }
 
-/* Counts one event in a member of the entry. */
+/* Counts one event in a member of the entry, after mem_entry_show: the entry that a process finds
+ * after fork() is its parent's. */
 static inline void mem_entry_count(uint64_t *member) {
     __atomic_fetch_add(member, 1, __ATOMIC_RELAXED);
 }

@@ -83,9 +83,9 @@ static bool has_room(struct Mem_Region *region, size_t size) {
 
 __attribute__((cold)) void *mem_heap_refuse(struct Mem_Region *region, size_t size) {
     if (*Mem_ErrorLocation() == E_NO_SPACE) {
+        mem_entry_show(region);
         if (has_room(region, size))
             mem_entry_count(&mem_entry->fragmented);
-        mem_entry_show(region);
     }
     errno = ENOMEM;
     return NULL;

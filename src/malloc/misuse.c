@@ -1,10 +1,10 @@
 /*
  * misuse.c - pointers that a program must not give back; see misuse.h.
  *
- * The line goes straight to the descriptor, and is all that is said:
+ * The line goes straight to the descriptor, and is all that is said (here in two pieces):
  *
- *     libmem: free(0x7f3c40001f10): 16 bytes inside an object of 64 bytes, called from
- * 0x55d0c3a01189 (prog+0x1189)
+ *     libmem: free(0x7f3c40001f10): 16 bytes inside an object of 64 bytes,
+ *     called from 0x55d0c3a01189 (prog+0x1189)
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -102,13 +102,14 @@ static _Noreturn void end_program(struct Mem_Region *region, const void *ptr,
 /* ---- What comes of it ---- */
 
 void mem_misuse_bad(struct Mem_Region *region, const void *ptr, struct mem_misuse_call call) {
-    mem_entry_count(&mem_entry->bad);
     mem_entry_show(region);
+    mem_entry_count(&mem_entry->bad);
     if (mem_misuse_policy != MEM_MISUSE_TOLERANT)
         end_program(region, ptr, call);
 }
 
 void mem_misuse_foreign(struct Mem_Region *region, const void *ptr, struct mem_misuse_call call) {
+    mem_entry_show(region);
     mem_entry_count(&mem_entry->foreign);
     if (mem_misuse_policy == MEM_MISUSE_STRICT)
         end_program(region, ptr, call);

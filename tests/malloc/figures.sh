@@ -53,6 +53,20 @@ check 'fork: the child has its own calls alone' two fork exited live "$own"
 check 'a fork past libc: the child has an entry' two raw exited live \
     'allocations (9|1[0-9]) frees [78] live [6-9]'
 
+# The child's entry has both of its misuses, the parent's none.
+misuses_alone() {
+    LIBMEM_MISUSE=tolerant
+    export LIBMEM_MISUSE
+    told misuse && lines_are 'calls exited .* bad 0 known' 'calls live .* bad 2 unknown' 'missed 0'
+}
+check 'a fork past libc: what it does wrong is its own' misuses_alone
+unset LIBMEM_MISUSE
+is_no_point_of_cancellation() {
+    told cancel && lines_are 'calls exited .*' 'calls live .*' 'missed 0' &&
+        LIBMEM_FIGURES=$file with "$work/calls" cancel
+}
+check 'fork: no thread is cancelled there' is_no_point_of_cancellation
+
 # Files that do not take another entry.
 few_entries() {
     told return && printf '\377\377\377\177' | dd of="$file" bs=1 seek=32 conv=notrunc 2>/dev/null &&

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,40 @@ static void be_refused(void) {
         abort();
 }
 
+/* A fork of which libc does not know. */
+static pid_t raw_fork(void) {
+#ifdef SYS_fork
+    return (pid_t)syscall(SYS_fork);
+#elif defined __s390__
+    return (pid_t)syscall(SYS_clone, 0, SIGCHLD, 0, 0, 0);
+#else
+    return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
+}
+
+/* All that the child does is to give back a bad pointer, twice. */
+static int misuse(void) {
+    char *object = malloc(size);
+    pid_t child = raw_fork();
+    if (child == 0) {
+        free(object + 16);
+        free(object + 32);
+        _exit(0);
+    }
+    return wait_for(child);
+}
+
+/* By a thread that is to end at the next point where it may be cancelled. */
+static int be_cancelled(void) {
+    int status;
+    pthread_cancel(pthread_self());
+    pid_t child = fork();
+    if (child == 0)
+        _exit(7);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    return waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 7;
+}
+
 int main(int argc, char **argv) {
     const char *how = argc > 1 ? argv[1] : "";
     call();
@@ -56,13 +91,17 @@ int main(int argc, char **argv) {
     if (strcmp(how, "refuse") == 0)
         be_refused();
     if (strcmp(how, "fork") == 0 || strcmp(how, "raw") == 0) {
-        pid_t child = how[0] == 'f' ? fork() : (pid_t)syscall(SYS_fork);
+        pid_t child = how[0] == 'f' ? fork() : raw_fork();
         if (child == 0) {
             call();
             _exit(0);
         }
         return wait_for(child);
     }
+    if (strcmp(how, "misuse") == 0)
+        return misuse();
+    if (strcmp(how, "cancel") == 0)
+        return be_cancelled();
     if (strcmp(how, "many") == 0) { /* nine children */
         for (int i = 0; i < 9; i++) {
             pid_t child = fork();
