@@ -69,6 +69,8 @@ static uint64_t least_in(const char *list, const struct hierarchy *hierarchy) {
     char path[PATH_BYTES];
     size_t root = strlen(hierarchy->root);
     size_t length = strcspn(group, "\n");
+    if (length == 1) /* the root's, "/" */
+        length = 0;
     if (root + length + strlen(hierarchy->file) >= sizeof path)
         length = 0;
     memcpy(path, hierarchy->root, root);

@@ -12,23 +12,20 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Reads until the room is full or the file ends; returns the bytes read. */
-static size_t read_all(int descriptor, char *text, size_t room) {
-    size_t used = 0;
-    while (used < room) {
-        ssize_t got = read(descriptor, text + used, room - used);
-        if (got == 0 || (got < 0 && errno != EINTR))
-            break;
-        used += got > 0 ? (size_t)got : 0;
-    }
-    return used;
+/* What the kernel makes of such a file for one read is all of it, up to a page. */
+static size_t read_once(int descriptor, char *text, size_t room) {
+    ssize_t got;
+    do
+        got = read(descriptor, text, room);
+    while (got < 0 && errno == EINTR);
+    return got > 0 ? (size_t)got : 0;
 }
 
 bool mem_text_read(const char *path, char *text, size_t room) {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return false;
-    text[read_all(descriptor, text, room - 1)] = '\0';
+    text[read_once(descriptor, text, room - 1)] = '\0';
     close(descriptor);
     return true;
 }

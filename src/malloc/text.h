@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads the file into text, ended by 0: as much of it as fits. False when it cannot be read. */
+/* Reads the file into text, ended by 0: as much of it as fits, and a page at
+ * most. False when it cannot be read. */
 bool mem_text_read(const char *path, char *text, size_t room);
 
 /* Reads the decimal number with which the text begins; false when there is none. */
