@@ -173,7 +173,8 @@ static void begin_again(struct Mem_Region *region) {
     (void)pthread_setcancelstate(cancelling, NULL);
 }
 
-void mem_entry_reach(const void *end) {
+/* Remembers the highest end of an object: above it, no memory of the region was ever used. */
+static void reach(const void *end) {
     uintptr_t reached = (uintptr_t)end;
     uintptr_t highest = atomic_load_explicit(&top, memory_order_relaxed);
     bool settled = reached <= highest;
@@ -188,6 +189,12 @@ void mem_entry_update(struct Mem_Region *region) {
     if (mem_entry_is_shown)
         (void)Mem_RegionGetStats(region, &mem_entry->now);
     errno = error;
+}
+
+void *mem_entry_update_for(struct Mem_Region *region, void *object, size_t size) {
+    reach((char *)object + size);
+    mem_entry_update(region);
+    return object;
 }
 
 static void update_in_child(void) {

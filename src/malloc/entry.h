@@ -17,21 +17,21 @@
 #include "malloc/figures.h"
 
 /* Never NULL. */
-extern struct mem_process *mem_entry;
+extern __attribute__((visibility("hidden"))) struct mem_process *mem_entry;
 
 /* Whether it is in a file, where the figures are to be kept up to date. */
-extern bool mem_entry_is_shown;
+extern __attribute__((visibility("hidden"))) bool mem_entry_is_shown;
 
 /* Takes an entry in the file of that path, or none if that is NULL or cannot be used. The path need
  * not last. Once in an image that exec() began. */
 void mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path);
 
-/* Remembers the highest end of an object: above it, no memory of the region was ever used. */
-void mem_entry_reach(const void *end);
-
 /* Writes the region's figures into the entry; in the child of a fork(), takes an entry first.
  * Leaves errno alone. O(1). */
 void mem_entry_update(struct Mem_Region *region);
+
+/* The same, for a call that returns an object of so many bytes: returns it. */
+void *mem_entry_update_for(struct Mem_Region *region, void *object, size_t size);
 
 /* Ends each call that changed the region. */
 static inline void mem_entry_show(struct Mem_Region *region) {
@@ -39,12 +39,12 @@ static inline void mem_entry_show(struct Mem_Region *region) {
         mem_entry_update(region);
 }
 
-/* Ends each call that gave the program an object of so many bytes. */
-static inline void mem_entry_show_object(struct Mem_Region *region, void *object, size_t size) {
-    if (__builtin_expect(mem_entry_is_shown, false)) {
-        mem_entry_reach((char *)object + size);
-        mem_entry_update(region);
-    }
+/* Ends each call that returns an object of so many bytes, and returns it. (A tail call: on the
+ * usual way, nothing is kept on the stack.) */
+static inline void *mem_entry_show_object(struct Mem_Region *region, void *object, size_t size) {
+    if (__builtin_expect(mem_entry_is_shown, false))
+        return mem_entry_update_for(region, object, size);
+    return object;
 }
 
 /* Counts one event in a member of the entry, after mem_entry_show: the entry that a process finds

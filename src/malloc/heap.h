@@ -19,10 +19,10 @@
 #include "region/region.h"
 
 /* NULL before the first call. */
-extern _Atomic(struct Mem_Region *) mem_heap_region;
+extern __attribute__((visibility("hidden"))) _Atomic(struct Mem_Region *) mem_heap_region;
 
 /* The style of all allocations, of mem.h. Set before mem_heap_region. */
-extern int mem_heap_style;
+extern __attribute__((visibility("hidden"))) int mem_heap_style;
 
 /* Makes the region, unless another thread has just done so. NULL when the system refuses one of any
  * size; the next call tries again. Leaves errno alone. */
@@ -51,8 +51,7 @@ void *mem_heap_refuse(struct Mem_Region *region, size_t size);
 static inline void *mem_heap_answer(struct Mem_Region *region, void *object, size_t size) {
     if (object == NULL)
         return mem_heap_refuse(region, size);
-    mem_entry_show_object(region, object, size);
-    return object;
+    return mem_entry_show_object(region, object, size);
 }
 
 /* What is asked of the region for a request of so many bytes: an object of 0 bytes has an address
