@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "malloc/figures.h"
+#include "malloc/size.h"
 #include "region/region.h"
 #include "system/output.h"
-#include "tools/size.h"
 
 /* As the dynamic linker's. */
 enum { CANNOT_START = 127 };
@@ -24,7 +24,7 @@ enum { CANNOT_START = 127 };
 #if SIZE_MAX > UINT32_MAX
 #define MOST_TYPED "32G"
 #else
-#define MOST_TYPED "2147483647"
+#define MOST_TYPED "2G"
 #endif
 
 /* The value in an entry NAME=VALUE, or NULL when the name is another. */
@@ -79,9 +79,9 @@ static _Noreturn void refuse(const char *name, const char *takes) {
 static size_t read_region(void) {
     uint64_t bytes = 0;
     const char *value = value_of(MEM_VARIABLE_REGION);
-    if (value != NULL && !size_parse(value, MEM_REGION_REQUEST_MAX, &bytes))
+    if (value != NULL && !mem_size_parse(value, MEM_REGION_MAX, &bytes))
         refuse(MEM_VARIABLE_REGION, "bytes, or a number with K, M or G, from 1 to " MOST_TYPED);
-    return (size_t)bytes;
+    return bytes < MEM_REGION_REQUEST_MAX ? (size_t)bytes : MEM_REGION_REQUEST_MAX;
 }
 
 static int read_style(void) {

@@ -37,10 +37,11 @@ finds_nothing() {
 
 include='#[[:space:]]*include[[:space:]]*["<]'
 
-# A file is included with its folder, so that its layer can be seen. (configure makes config.h.)
+# A file is included with its folder, so that its layer can be seen, and from a layer. (configure
+# makes config.h.)
 includes_by_folder() {
     finds_nothing "$include(\./|\.\./)" "$1" &&
-        ! grep -Ehn "$include" "$1"/*.[ch] | grep '"' | grep -v -e '"config.h"' -e '"[a-z]*/[a-z_]*\.h"'
+        ! grep -Ehn "$include" "$1"/*.[ch] | grep '"' | grep -Ev "\"(config|($(echo "$layers" | tr ' ' '|'))/[a-z_]*)\.h\""
 }
 
 # The members of the structures that are the index's own, and the variables by which they are reached.

@@ -1,14 +1,14 @@
 /*
- * size.c - reads sizes.
+ * size.c - reads sizes; see size.h.
  *
- * Calls nothing of libc: the malloc module reads its region's size before libc is ready.
+ * Calls nothing of libc: the module reads its region's size before libc is ready.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
 #include "config.h"
 
-#include "size.h"
+#include "malloc/size.h"
 
 /* The binary logarithm of a unit, or -1. */
 static int unit_shift(const char *unit) {
@@ -35,7 +35,7 @@ static bool is_digit(char character) {
     return character >= '0' && character <= '9';
 }
 
-bool size_parse(const char *text, uint64_t most, uint64_t *bytes) {
+bool mem_size_parse(const char *text, uint64_t most, uint64_t *bytes) {
     uint64_t value = 0;
     for (; is_digit(*text); text++) {
         uint64_t digit = (uint64_t)(*text - '0');

@@ -1,11 +1,12 @@
 /*
- * size.h - sizes as one types them: a number of bytes, or of K, M or G.
+ * size.h - sizes as one types them: a number of bytes, or of K, M or G. The tools read theirs with
+ * it, too.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
-#ifndef SIZE_H
-#define SIZE_H
+#ifndef MEM_MALLOC_SIZE_H
+#define MEM_MALLOC_SIZE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,6 +16,6 @@
  * of 1024, 1024^2 or 1024^3 bytes. False, and *bytes is left alone, when the text is anything else,
  * or the size is 0 or larger than most.
  */
-bool size_parse(const char *text, uint64_t most, uint64_t *bytes);
+bool mem_size_parse(const char *text, uint64_t most, uint64_t *bytes);
 
-#endif /* SIZE_H */
+#endif
