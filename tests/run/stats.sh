@@ -242,6 +242,18 @@ hints() {
 }
 check 'python3 is known' hints PYTHONMALLOC=malloc python34.9
 check 'php is known' hints USE_ZEND_ALLOC=0 php9.9
+once_each() {
+    "$memrun" --stats sh -c './python34.9 && ./php9.9 && ./python34.9' 2>err
+    cat err
+    [ "$(grep -c 'has a heap of its own' err)" -eq 2 ]
+}
+check 'each is told of once' once_each
+checks() (
+    PYTHONMALLOC=malloc_debug
+    export PYTHONMALLOC
+    stats ./python34.9 && is 1 hint ''
+)
+check "python3's malloc with checks is malloc, too" checks
 elsewhere() {
     stats ./tree map && is \$ hint 'few calls arrived: most memory was not in a heap but mapped otherwise' && "$memrun" --stats ./tree map 2>err && cat err &&
         grep '^few calls arrived: most memory was not in a heap' err

@@ -12,18 +12,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct own_heap own_heaps[] = {
+const struct own_heap hints_own_heaps[HINTS_OWN_HEAPS] = {
     {"python3", "PYTHONMALLOC", "malloc", "PYTHONMALLOC=malloc"},
     {"php", "USE_ZEND_ALLOC", "0", "USE_ZEND_ALLOC=0"},
 };
 
+static bool begins_with(const char *text, const char *beginning) {
+    return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
 const struct own_heap *hints_own_heap(const struct row *row) {
     const char *program = rows_program(row);
-    for (size_t i = 0; i < sizeof own_heaps / sizeof own_heaps[0]; i++) {
-        const struct own_heap *own = &own_heaps[i];
+    for (size_t i = 0; i < HINTS_OWN_HEAPS; i++) {
+        const struct own_heap *own = &hints_own_heaps[i];
         const char *value = getenv(own->variable);
-        if (strncmp(program, own->program, strlen(own->program)) == 0)
-            return value != NULL && strcmp(value, own->value) == 0 ? NULL : own;
+        if (begins_with(program, own->program))
+            return value != NULL && begins_with(value, own->value) ? NULL : own;
     }
     return NULL;
 }

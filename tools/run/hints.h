@@ -17,7 +17,11 @@ struct own_heap {
     const char *setting; /* VARIABLE=VALUE */
 };
 
-/* NULL for a row of another program, and if the variable is set so. */
+enum { HINTS_OWN_HEAPS = 2 };
+extern const struct own_heap hints_own_heaps[HINTS_OWN_HEAPS];
+
+/* The one of these that a row is of. NULL for other programs, and if the variable begins with the
+ * value: PYTHONMALLOC=malloc_debug, say, serves as well. */
 const struct own_heap *hints_own_heap(const struct row *row);
 
 /* For the whole: a sentence when no call arrived, or when no heap came near to what was resident at

@@ -37,7 +37,7 @@ struct figure {
 
 extern const struct figure report_figures[REPORT_FIGURES];
 
-/* What is one short word each for people and programs: the standing of a row, and its limit. */
+/* Words for people and programs alike: how a row stands, and what decided its region's size. */
 const char *report_standing(const struct row *row);
 const char *report_limit(const struct row *row);
 

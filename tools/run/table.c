@@ -12,6 +12,7 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* Lines for single processes, and one for the rest. */
@@ -117,17 +118,22 @@ static void write_whole(FILE *out, const struct ending *ending) {
             seconds(ending->usage.ru_stime), (uint64_t)ending->usage.ru_maxrss * 1024);
 }
 
+static bool any_is_of(const struct rows *rows, const struct own_heap *own) {
+    for (size_t i = 0; i < rows->count; i++)
+        if (hints_own_heap(&rows->first[i]) == own)
+            return true;
+    return false;
+}
+
 /* Once for each program. Returns how many were written. */
 static unsigned write_own_heaps(FILE *out, const struct rows *rows) {
-    const struct own_heap *last = NULL;
     unsigned written = 0;
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct own_heap *own = hints_own_heap(&rows->first[i]);
-        if (own == NULL || own == last)
+    for (size_t i = 0; i < HINTS_OWN_HEAPS; i++) {
+        const struct own_heap *own = &hints_own_heaps[i];
+        if (!any_is_of(rows, own))
             continue;
         fprintf(out, "few calls arrived: %s has a heap of its own, which %s turns off\n",
                 own->program, own->setting);
-        last = own;
         written++;
     }
     return written;
