@@ -86,6 +86,10 @@ kills() {
 }
 check 'SIGTERM to mem-run ends the program, and the report comes' kills TERM 143
 check 'SIGHUP to mem-run ends the program, and the report comes' kills HUP 129
+for name in USR1 USR2; do # their numbers differ from machine to machine
+    (sh -c "kill -$name \$\$"; exit $?) 2>"$work/output"
+    check "SIG$name to mem-run ends the program, and the report comes" kills $name $?
+done
 
 # What stops a program where no shell would continue mem-run: it must not hang.
 stops_and_goes_on() {

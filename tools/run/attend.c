@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 /* Linux keeps a blocked signal even if it would be ignored by default, as SIGCHLD is. */
-static const int awaited[] = {SIGCHLD, SIGTERM, SIGHUP, SIGTSTP, SIGCONT};
+static const int awaited[] = {SIGCHLD, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT};
 
 static void fill(sigset_t *set) {
     sigemptyset(set);

@@ -4,7 +4,7 @@
  * The program is in the process group of mem-run, so that what the terminal sends reaches it, too.
  * While it runs, mem-run
  * 1. ignores SIGINT and SIGQUIT, which are the program's to answer;
- * 2. passes on SIGTERM, SIGHUP, SIGTSTP and SIGCONT that a process has sent;
+ * 2. passes on SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP and SIGCONT that a process has sent;
  * 3. stops when the program has stopped, so that a shell sees its job stop;
  * 4. ignores SIGPIPE and SIGXFSZ: what cannot be written is an error like any other.
  *
@@ -46,8 +46,8 @@ void attend_undo(const struct attention *before);
 /* Waits for the end of the program that was started then. */
 void attend(pid_t program, uint64_t started_ns, struct ending *ending);
 
-/* When nothing is left but to report: it can be interrupted. SIGTERM and SIGHUP, which may have
- * been meant for the program, do not act on mem-run any more. */
+/* When nothing is left but to report: it can be interrupted. SIGTERM and others that are passed
+ * on, which may have been meant for the program, do not act on mem-run any more. */
 void attend_end(const struct attention *before);
 
 /* The status to exit with. */
