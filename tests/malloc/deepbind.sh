@@ -29,7 +29,8 @@ strictly() {
 }
 check 'a plugin frees what the program allocated' strictly "$MODULE"
 
-# dlopen.c by itself, compiled where counters of coverage may be left, with the options that keep a compiler from a jump.
+# dlopen.c by itself, compiled where counters of coverage may be left, with the options that keep a
+# compiler from a jump.
 cat >"$work/next.c" <<'END'
 #include <dlfcn.h>
 void *mem_foreign_next(const char *name) { return dlsym(RTLD_NEXT, name); }

@@ -90,7 +90,8 @@ runs_with() {
         -lpthread && "$work/program" >"$work/printed"
 }
 
-# The library once more, without the malloc module (whose names are hidden all the same), for link-time optimization, which may move functions from file to file.
+# The library once more, for link-time optimization, which may move functions from file to file. The
+# malloc module is none of its files.
 # shellcheck disable=SC2086
 build_for_lto() {
     mkdir "$work/lto"
