@@ -29,7 +29,7 @@ for value in 65536 64K 64k 2M 1G; do
     check "LIBMEM_REGION=$value is taken" accepts "LIBMEM_REGION=$value"
 done
 most=32G
-[ "$(getconf LONG_BIT)" -gt 32 ] || most=2G
+[ "$(echo __SIZEOF_SIZE_T__ | $CC -E -P -)" -gt 4 ] || most=2G
 check "LIBMEM_REGION=$most, the most, is taken" accepts "LIBMEM_REGION=$most"
 for value in '' none First; do
     check "LIBMEM_STYLE='$value' is refused" refuses "LIBMEM_STYLE=$value"

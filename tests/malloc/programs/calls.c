@@ -8,6 +8,7 @@
  */
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -38,7 +39,7 @@ static void be_refused(void) {
     free(first);
     free(second);
     void *refused = malloc(half + half / 2);
-    void *never = malloc((size_t)1 << 40);
+    void *never = malloc(SIZE_MAX / 4);
     if (fence == NULL || refused != NULL || never != NULL)
         abort();
 }
