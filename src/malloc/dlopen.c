@@ -21,9 +21,9 @@
 #ifdef RTLD_DEEPBIND
 
 /* Makes the compiler end a function by a jump, whatever it is told for the rest. Clang, and gcc
- * from 15 on, have an attribute for the call; older ones of gcc take options for one function,
- * where neither a check of the stack nor a counter may follow the call. */
-#if defined __has_attribute && __has_attribute(musttail)
+ * from 15 on, have an attribute for the call, but not on all machines; else gcc takes options for
+ * one function, where neither a check of the stack nor a counter may follow the call. */
+#ifdef HAVE_MUSTTAIL
 #define JUMPING
 #define JUMP __attribute__((musttail))
 #else
