@@ -19,16 +19,16 @@
 
 enum { PATH_BYTES = 1024, LIST_BYTES = 4096 };
 
-/* A hierarchy of groups: what stands before the path in its line, where its folders are, and the
- * file in each that has the limit. */
+/* A hierarchy of groups: what stands between its number and the path in its line, where its folders
+ * are, and the file in each that has the limit. */
 struct hierarchy {
-    const char *line;
+    const char *controllers;
     const char *root;
     const char *file;
 };
 
 static const struct hierarchy hierarchies[] = {
-    {"0::", "/sys/fs/cgroup", "/memory.max"},
+    {"::", "/sys/fs/cgroup", "/memory.max"},
     {":memory:", "/sys/fs/cgroup/memory", "/memory.limit_in_bytes"},
 };
 
@@ -58,8 +58,16 @@ static uint64_t least_on_path(char *path, size_t root, size_t length, const char
 
 /* Where the path of the group in the hierarchy begins in the list, or NULL. */
 static const char *group_in(const char *list, const struct hierarchy *hierarchy) {
-    const char *line = strstr(list, hierarchy->line);
-    return line != NULL ? line + strlen(hierarchy->line) : NULL;
+    size_t length = strlen(hierarchy->controllers);
+    for (const char *line = list; line != NULL; line = strchr(line, '\n')) {
+        const char *colon = strchr(line, ':');
+        if (colon == NULL)
+            break;
+        if (strncmp(colon, hierarchy->controllers, length) == 0)
+            return colon + length;
+        line = colon;
+    }
+    return NULL;
 }
 
 static uint64_t least_in(const char *list, const struct hierarchy *hierarchy) {

@@ -35,7 +35,7 @@ exports_what_is_listed() {
 }
 
 needs_none() {
-    ! grep -x -E "$1" "$work/needed"
+    [ -s "$work/needed" ] && ! grep -x -E "$1" "$work/needed"
 }
 
 has_flag() {
