@@ -139,6 +139,12 @@ ended_so() {
 }
 check 'a process that calls _exit' ended_so 0 ended _exit
 check 'a process that is killed' ended_so 137 ended kill
+tells_signal() {
+    "$memrun" --stats ./tree kill 2>err
+    cat err
+    grep -x 'the program was ended by signal 9 (Killed)' err
+}
+check 'the table tells the signal that ended the program' tells_signal
 becomes() {
     ended_so 0 exec exec ./tree && is 2 state exited && is 2 pid "$(value 1 pid)" && known 2 region_resident
 }

@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/wait.h>
 
 /* Lines for single processes, and one for the rest. */
 enum { LARGEST = 20, LINES = LARGEST + 2 };
@@ -113,6 +114,9 @@ static double seconds(struct timeval time) {
 }
 
 static void write_whole(FILE *out, const struct ending *ending) {
+    if (WIFSIGNALED(ending->status))
+        fprintf(out, "the program was ended by signal %d (%s)\n", WTERMSIG(ending->status),
+                strsignal(WTERMSIG(ending->status)));
     fprintf(out, "elapsed %.2f s, user %.2f s, system %.2f s, peak resident %" PRIu64 " bytes\n",
             (double)ending->elapsed_ns / 1e9, seconds(ending->usage.ru_utime),
             seconds(ending->usage.ru_stime), (uint64_t)ending->usage.ru_maxrss * 1024);
