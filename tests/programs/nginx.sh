@@ -1,0 +1,46 @@
+#!/bin/sh
+# nginx.sh - nginx, in the foreground, serves a file to many connections.
+#
+# SPDX-License-Identifier: MIT
+# Copyright (c) the libmem authors
+
+: "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
+. "$abs_srcdir/tests/programs/examine.sh"
+
+needs nginx ab curl strace gdb
+
+seq 1 20000 >file
+mkdir conf
+cat >nginx.conf <<'END'
+worker_processes 2;
+daemon off;
+pid nginx.pid;
+error_log error.log;
+events { worker_connections 256; }
+http {
+    access_log off;
+    client_body_temp_path temp; proxy_temp_path temp; fastcgi_temp_path temp;
+    uwsgi_temp_path temp; scgi_temp_path temp;
+    gzip on; gzip_types text/plain; default_type text/plain;
+    server { listen unix:socket; listen 127.0.0.1:PORT; root ROOT; }
+}
+END
+
+answers() {
+    ! kill -0 $server 2>/dev/null || curl -s -f -m 5 -o /dev/null --unix-socket socket http://localhost/file
+}
+
+task() {
+    port=$((20000 + $(date +%s%N) / 1000 % 20000))
+    sed "s|ROOT|$work|; s|PORT|$port|" "$work/nginx.conf" >nginx.conf
+    chmod a+rx "$work"
+    "$@" nginx -p "$PWD" -c nginx.conf -e error.log >log 2>&1 &
+    server=$!
+    eventually answers
+    timeout 20 ab -q -n 2000 -c 50 "http://127.0.0.1:$port/file" 2>/dev/null | grep -E '^(Complete|Failed|Non-2xx)'
+    curl -s -m 5 --compressed --unix-socket socket http://localhost/file | cksum
+    [ ! -s nginx.pid ] || kill -QUIT "$(cat nginx.pid)"
+    wait $server
+}
+examined nginx
+finish
