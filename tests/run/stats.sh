@@ -340,4 +340,16 @@ relative() {
     is 1 state exec && is 2 program "$work/tree" && rmdir folder
 }
 check 'a folder for the figures that is relative' relative
+# shellcheck disable=SC2016 # for another shell
+passes_full() {
+    run unshare -m sh -c '
+        mount -t tmpfs -o size=4k none /dev/shm && unset TMPDIR && "$0" --stats true || exit
+        ls /dev/shm' "$memrun"
+    ended_with 0 && diff /dev/null out && grep ' true$' err
+}
+if unshare -m mount -t tmpfs none /dev/shm 2>/dev/null; then
+    check 'a /dev/shm that is full is passed over' passes_full
+else
+    skip 'a /dev/shm that is full is passed over' 'nothing may be mounted'
+fi
 finish

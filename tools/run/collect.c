@@ -31,15 +31,6 @@ static int make_in(const char *folder, char *path) {
     return mkostemp(path, O_CLOEXEC);
 }
 
-/* /dev/shm before /tmp: what processes write there goes to no disk. */
-static int make_file(char *path) {
-    const char *folder = getenv("TMPDIR");
-    if (folder != NULL && *folder != '\0')
-        return make_in(folder, path);
-    int file = make_in("/dev/shm", path);
-    return file >= 0 ? file : make_in("/tmp", path);
-}
-
 static bool write_header(int file) {
     struct mem_figures header;
     mem_figures_begin(&header);
@@ -54,14 +45,23 @@ static void remove_file(struct collection *c) {
     errno = error;
 }
 
-bool collect_begin(struct collection *c) {
-    c->file = make_file(c->path);
+/* With its header; nothing is left of a file for which there is no room. */
+static bool begin_in(struct collection *c, const char *folder) {
+    c->file = make_in(folder, c->path);
     if (c->file < 0)
         return false;
     if (write_header(c->file))
         return true;
     remove_file(c);
     return false;
+}
+
+/* /dev/shm before /tmp: what processes write there goes to no disk. It may be small, or full. */
+bool collect_begin(struct collection *c) {
+    const char *folder = getenv("TMPDIR");
+    if (folder != NULL && *folder != '\0')
+        return begin_in(c, folder);
+    return begin_in(c, "/dev/shm") || begin_in(c, "/tmp");
 }
 
 /* Its rows */

@@ -18,7 +18,8 @@ struct collection {
     char path[PATH_MAX];
 };
 
-/* Makes the file, in $TMPDIR, or /dev/shm, or /tmp. False with errno set when there is no room. */
+/* Makes the file, in $TMPDIR, or, if that is not set, in the first of /dev/shm and /tmp that has
+ * room. False with errno set when none has. */
 bool collect_begin(struct collection *c);
 
 /* Takes down what is in it, and removes the file; processes that live have it still. False with
