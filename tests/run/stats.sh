@@ -247,6 +247,10 @@ hints() {
         [ "$(tail -n 1 err)" = "few calls arrived: ${2%[0-9].*} has a heap of its own, which $1 turns off" ]
 }
 check 'python3 is known' hints PYTHONMALLOC=malloc python34.9
+checks_too() {
+    PYTHONMALLOC=malloc_debug stats ./python34.9 && is 1 hint ''
+}
+check 'python3 is known with checks around malloc' checks_too
 check 'php is known' hints USE_ZEND_ALLOC=0 php9.9
 once_each() {
     "$memrun" --stats sh -c './python34.9 && ./php9.9 && ./python34.9' 2>err
@@ -347,9 +351,19 @@ passes_full() {
         ls /dev/shm' "$memrun"
     ended_with 0 && diff /dev/null out && grep ' true$' err
 }
+# The folder has room for the file's head alone.
+# shellcheck disable=SC2016 # for another shell
+tells_of_none() {
+    run unshare -m sh -c 'mount -t tmpfs -o size=64k none /dev/shm && TMPDIR=/dev/shm "$0" --stats true' "$memrun"
+    cat err
+    ended_with 0 && grep -x 'mem-run: no process could keep figures' err &&
+        grep -x 'processes without figures: 1' err
+}
 if unshare -m mount -t tmpfs none /dev/shm 2>/dev/null; then
     check 'a /dev/shm that is full is passed over' passes_full
+    check 'room for no figures is told' tells_of_none
 else
+    skip 'room for no figures is told' 'nothing may be mounted'
     skip 'a /dev/shm that is full is passed over' 'nothing may be mounted'
 fi
 finish

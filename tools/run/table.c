@@ -105,6 +105,8 @@ static void write_head(FILE *out, const struct report *r) {
     if (r->rows->count > 0)
         fprintf(out, "mem-run: %s fit, %" PRIu64 " bytes for each process (%s)\n", r->style,
                 first->region, report_limit(first));
+    else if (r->rows->missed > 0)
+        fputs("mem-run: no process could keep figures\n", out);
     else
         fputs("mem-run: no process had a heap of libmem\n", out);
 }
