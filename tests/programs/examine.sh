@@ -21,8 +21,8 @@ SECONDS_MOST=60
 rows=$abs_builddir/tests/programs
 mkdir -p "$rows"
 
-# A make that runs these tests is not that of the programs.
-unset MAKEFLAGS MFLAGS MAKELEVEL
+# What a make that runs these tests was told is not for the programs.
+unset MAKEFLAGS MFLAGS MAKELEVEL VERBOSE
 
 # Ends the test as skipped where a program is missing.
 needs() {
