@@ -122,11 +122,6 @@ static int run_and_report(struct run *run) {
     return status;
 }
 
-static int run_alone(struct run *run) {
-    int status = start_and_attend(run);
-    return status == STARTED ? attend_status(&run->ending) : status;
-}
-
 static int run(const struct request *r) {
     struct run run = {.request = r};
     int status = prepare(&run);
@@ -135,10 +130,10 @@ static int run(const struct request *r) {
     if (status != STARTED)
         return status;
     attend_prepare(&run.before);
-    status = run.out != NULL ? run_and_report(&run) : run_alone(&run);
-    if (status == attend_status(&run.ending))
-        attend_follow(&run.ending);
-    return status;
+    if (run.out != NULL)
+        return run_and_report(&run);
+    status = start_and_attend(&run);
+    return status == STARTED ? attend_status(&run.ending) : status;
 }
 
 int main(int argc, char **argv) {

@@ -91,21 +91,6 @@ for name in USR1 USR2; do # their numbers differ from machine to machine
     check "SIG$name to mem-run ends the program, and the report comes" kills $name $?
 done
 
-# ends_alike SIGNAL OPTION STATUS STATE: what a program that ends by the signal makes of mem-run, of
-# which another mem-run tells. A mem-run that exits would have a row of its own that says so.
-ends_alike() {
-    # shellcheck disable=SC2016,SC2086 # for another shell; none or one word
-    run "$memrun" --stats "$memrun" $2 sh -c "kill -$1 "'$$'
-    cat err
-    ended_with "$3" && grep "^ *[0-9]* *$4 .* mem-run$" err
-}
-ends_by_it() {
-    ends_alike INT "$1" 130 ended && ! grep 'exited .* mem-run$' err
-}
-check 'mem-run ends by SIGINT if the program does' ends_by_it ''
-check 'mem-run ends by SIGINT after its report' ends_by_it --stats
-check 'mem-run exits if the program ends by another signal' ends_alike TERM '' 143 exited
-
 # What stops a program where no shell would continue mem-run: it must not hang.
 stops_and_goes_on() {
     run setsid "$memrun" sh -c '(sleep 0.3; kill -CONT $$) & kill -STOP $$; exit 3'

@@ -107,13 +107,6 @@ void attend(pid_t program, uint64_t started_ns, struct ending *ending) {
     ending->elapsed_ns = clock_ns() - started_ns;
 }
 
-void attend_follow(const struct ending *ending) {
-    if (!WIFSIGNALED(ending->status) || WTERMSIG(ending->status) != SIGINT)
-        return;
-    signal(SIGINT, SIG_DFL);
-    raise(SIGINT);
-}
-
 int attend_status(const struct ending *ending) {
     if (WIFSIGNALED(ending->status))
         return BY_SIGNAL + WTERMSIG(ending->status);

@@ -50,10 +50,6 @@ void attend(pid_t program, uint64_t started_ns, struct ending *ending);
  * on, which may have been meant for the program, do not act on mem-run any more. */
 void attend_end(const struct attention *before);
 
-/* Ends mem-run, too, if SIGINT ended the program: bash goes on with a loop or a script at a status,
- * whatever it is, and stops only if that signal has ended its child. */
-void attend_follow(const struct ending *ending);
-
 /* The status to exit with. */
 int attend_status(const struct ending *ending);
 
