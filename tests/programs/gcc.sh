@@ -9,20 +9,6 @@
 
 needs gcc g++ strace gdb
 
-cat >work.c <<'END'
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-static int compare(const void *a, const void *b) { return strcmp(a, b); }
-int main(void) {
-    char words[100][8];
-    for (int i = 0; i < 100; i++)
-        snprintf(words[i], sizeof words[i], "%d", i * 37 % 101);
-    qsort(words, 100, sizeof words[0], compare);
-    puts(words[50]);
-}
-END
-
 cat >work.cc <<'END'
 #include <algorithm>
 #include <iostream>
@@ -45,7 +31,7 @@ int main() {
 END
 
 task() {
-    "$@" gcc -O2 -frandom-seed=1 "$work/work.c" -o program && ./program && cksum <program
+    "$@" gcc -O2 -frandom-seed=1 "$abs_srcdir/tests/programs/sample.c" -o program && ./program && cksum <program
 }
 examined gcc
 

@@ -7,23 +7,9 @@
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
 . "$abs_srcdir/tests/programs/examine.sh"
 
-needs gdb gcc strace gdb
+needs gcc strace gdb
 
-cat >work.c <<'END'
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-static int compare(const void *a, const void *b) { return strcmp(a, b); }
-int main(void) {
-    char words[100][8];
-    for (int i = 0; i < 100; i++)
-        snprintf(words[i], sizeof words[i], "%d", i * 37 % 101);
-    qsort(words, 100, sizeof words[0], compare);
-    puts(words[50]);
-}
-END
-
-gcc -g -O0 work.c -o work-program || exit 99
+gcc -g -O0 "$abs_srcdir/tests/programs/sample.c" -o work-program || exit 99
 
 # gdb traces its program itself.
 TRACE=strace
