@@ -113,8 +113,8 @@ static inline uint32_t mem_index_stretches(mem_granule granules) {
 /* The bytes of memory that the index of so many granules needs. */
 size_t mem_index_bytes(mem_granule granules);
 
-/* How many bytes from its start on can be in use if no object has ever lain at `end` or above. Of the
- * bytes behind them, only the last are: they are about the end of the last chunk. */
+/* How many bytes from its start on can be in use if no object has ever lain at `end` or above. Of
+ * the bytes behind them, only the last are: they are about the end of the last chunk. */
 size_t mem_index_bytes_below(mem_granule granules, mem_granule end);
 
 /* Makes an index of one object. The memory must be zeroed, aligned to MEM_INDEX_ALIGNMENT, and

@@ -17,8 +17,9 @@
  * memory. */
 struct Mem_Region *mem_lifetime_map(size_t bytes);
 
-/* The memory of a mapped region's index: `all` bytes from the region's structure on. If no object has
- * ever lain at `end` or above, only the first `reached` of them and the last page are in use. */
+/* The memory of a mapped region's index: `all` bytes from the region's structure on. If no object
+ * has ever lain at `end` or above, only the first `reached` of them and the last page are in use.
+ */
 struct mem_index_memory {
     size_t all;
     size_t reached;
