@@ -17,6 +17,7 @@
 
 #include "malloc/family.h"
 #include "malloc/heap.h"
+#include "malloc/watched.h"
 #include "system/os.h"
 #include "system/public.h"
 
@@ -26,9 +27,11 @@ static bool is_power_of_two(size_t number) {
 
 /* The alignment is a power of two. */
 static void *obtain(size_t alignment, size_t size) {
-    struct Mem_Region *region = mem_heap();
+    struct Mem_Region *region = mem_heap_unwatched();
+    if (region == NULL)
+        return mem_watched_alloc(alignment, size);
     void *object = Mem_RegionAlignedAlloc(region, alignment, mem_heap_bytes(size), mem_heap_style);
-    return mem_heap_answer(region, object, size);
+    return object != NULL ? object : mem_heap_refuse(region, size);
 }
 
 static void *refuse_alignment(void) {

@@ -174,7 +174,7 @@ static void begin_again(struct Mem_Region *region) {
 }
 
 /* Remembers the highest end of an object: above it, no memory of the region was ever used. */
-static void reach(const void *end) {
+void mem_entry_reach(const void *end) {
     uintptr_t reached = (uintptr_t)end;
     uintptr_t highest = atomic_load_explicit(&top, memory_order_relaxed);
     bool settled = reached <= highest;
@@ -182,33 +182,35 @@ static void reach(const void *end) {
         settled = atomic_compare_exchange_weak(&top, &highest, reached) || reached <= highest;
 }
 
-void mem_entry_update(struct Mem_Region *region) {
-    int error = errno;
-    if (!*kept->is_own)
+void mem_entry_settle(struct Mem_Region *region) {
+    if (mem_entry_is_shown && !*kept->is_own)
         begin_again(region);
+}
+
+void mem_entry_update(struct Mem_Region *region) {
     if (mem_entry_is_shown)
         (void)Mem_RegionGetStats(region, &mem_entry->now);
+}
+
+static void settle_in_child(void) {
+    int error = errno;
+    mem_entry_settle(mem_heap_if_made());
     errno = error;
 }
 
-void *mem_entry_update_for(struct Mem_Region *region, void *object, size_t size) {
-    reach((char *)object + size);
-    mem_entry_update(region);
-    return object;
-}
-
-static void update_in_child(void) {
-    mem_entry_show(mem_heap_if_made());
-}
-
-void mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path) {
+bool mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path) {
     own.limit = limit;
     if (path == NULL || !make_kept(path))
-        return;
+        return false;
     static const struct Mem_Stats nothing;
     mem_entry_is_shown = take(&nothing, limit);
-    mem_entry_show(region);
-    (void)pthread_atfork(NULL, NULL, update_in_child);
+    mem_entry_update(region);
+    return mem_entry_is_shown;
+}
+
+void mem_entry_handle_fork(void) {
+    if (mem_entry_is_shown)
+        (void)pthread_atfork(NULL, NULL, settle_in_child);
 }
 
 /* ---- What cannot be known of a process that is gone ---- */

@@ -14,12 +14,14 @@
 #include <errno.h>
 
 #include "malloc/budget.h"
+#include "malloc/entry.h"
 #include "malloc/settings.h"
 #include "region/lifetime.h"
 #include "system/fork.h"
 #include "system/gate.h"
 
 _Atomic(struct Mem_Region *) mem_heap_region;
+_Atomic(struct Mem_Region *) mem_heap_direct;
 int mem_heap_style;
 
 /* Maps as many bytes as the system grants: half as many each time that it refuses. */
@@ -55,9 +57,11 @@ static void make(void) {
         return;
     mem_heap_style = settings.style;
     mem_misuse_policy = settings.misuse;
+    if (!mem_entry_begin(region, budget.limit, settings.figures))
+        atomic_store_explicit(&mem_heap_direct, region, memory_order_release);
     atomic_store_explicit(&mem_heap_region, region, memory_order_release);
     (void)mem_fork_handle();
-    mem_entry_begin(region, budget.limit, settings.figures);
+    mem_entry_handle_fork();
 }
 
 struct Mem_Region *mem_heap_make(void) {
@@ -82,11 +86,8 @@ static bool has_room(struct Mem_Region *region, size_t size) {
 }
 
 __attribute__((cold)) void *mem_heap_refuse(struct Mem_Region *region, size_t size) {
-    if (*Mem_ErrorLocation() == E_NO_SPACE) {
-        mem_entry_show(region);
-        if (has_room(region, size))
-            mem_entry_count(&mem_entry->fragmented);
-    }
+    if (*Mem_ErrorLocation() == E_NO_SPACE && has_room(region, size))
+        mem_entry_count(&mem_entry->fragmented);
     errno = ENOMEM;
     return NULL;
 }

@@ -4,6 +4,11 @@
  * It is made by the first call, which may come before any constructor has run, and lasts as long as
  * the process.
  *
+ * It is known by two variables. mem_heap_region is the region. mem_heap_direct is the same, unless
+ * each call is to be watched (watched.h): then it stays NULL. The functions of the family look into
+ * the second, and do what it takes to be watched only if they find NULL there, as the first call
+ * does. So a program that nobody watches does not pay for it.
+ *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
@@ -15,13 +20,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "malloc/entry.h"
 #include "region/region.h"
 
-/* NULL before the first call. */
+/* NULL before the first call. mem_heap_direct is set before mem_heap_region: so whoever has an
+ * object of the region finds both. */
 extern __attribute__((visibility("hidden"))) _Atomic(struct Mem_Region *) mem_heap_region;
+extern __attribute__((visibility("hidden"))) _Atomic(struct Mem_Region *) mem_heap_direct;
 
-/* The style of all allocations, of mem.h. Set before mem_heap_region. */
+/* The style of all allocations, of mem.h. Set before both. */
 extern __attribute__((visibility("hidden"))) int mem_heap_style;
 
 /* Makes the region, unless another thread has just done so. NULL when the system refuses one of any
@@ -38,20 +44,14 @@ static inline struct Mem_Region *mem_heap(void) {
     return region != NULL ? region : mem_heap_make();
 }
 
+/* The region, for a call that nobody watches; else NULL. */
+static inline struct Mem_Region *mem_heap_unwatched(void) {
+    return atomic_load_explicit(&mem_heap_direct, memory_order_acquire);
+}
+
 /* Whether an address is one of the region's, which may be NULL. */
 static inline bool mem_heap_has(const struct Mem_Region *region, const void *ptr) {
     return region != NULL && (uintptr_t)ptr - (uintptr_t)region->base < mem_region_bytes(region);
-}
-
-/* What a failed request for so many bytes comes to: NULL, and ENOMEM. m_error is the region's. */
-void *mem_heap_refuse(struct Mem_Region *region, size_t size);
-
-/* How a request for so many bytes ends, whose object is NULL if the region, perhaps NULL itself,
- * refused it. */
-static inline void *mem_heap_answer(struct Mem_Region *region, void *object, size_t size) {
-    if (object == NULL)
-        return mem_heap_refuse(region, size);
-    return mem_entry_show_object(region, object, size);
 }
 
 /* What is asked of the region for a request of so many bytes: an object of 0 bytes has an address
@@ -59,5 +59,9 @@ static inline void *mem_heap_answer(struct Mem_Region *region, void *object, siz
 static inline size_t mem_heap_bytes(size_t size) {
     return size + (size == 0);
 }
+
+/* What a failed request for so many bytes comes to: NULL, and ENOMEM. m_error is the region's,
+ * which may be NULL itself. */
+void *mem_heap_refuse(struct Mem_Region *region, size_t size);
 
 #endif

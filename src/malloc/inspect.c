@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "malloc/entry.h"
 #include "malloc/family.h"
 #include "malloc/foreign.h"
 #include "malloc/heap.h"

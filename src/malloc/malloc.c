@@ -12,10 +12,12 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "malloc/family.h"
 #include "malloc/foreign.h"
 #include "malloc/heap.h"
+#include "malloc/watched.h"
 #include "system/public.h"
 
 /* realloc(ptr, 0) frees the object with glibc; with musl, it leaves one of the least size. */
@@ -28,9 +30,11 @@ enum { RESIZE_TO_0_FREES = false };
 /* ---- Allocation ---- */
 
 static inline void *obtain(size_t size) {
-    struct Mem_Region *region = mem_heap();
+    struct Mem_Region *region = mem_heap_unwatched();
+    if (region == NULL)
+        return mem_watched_alloc(1, size);
     void *object = Mem_RegionAlloc(region, mem_heap_bytes(size), mem_heap_style);
-    return mem_heap_answer(region, object, size);
+    return object != NULL ? object : mem_heap_refuse(region, size);
 }
 
 /* A product that overflows becomes a size that no region has. */
@@ -44,29 +48,25 @@ MEM_FAMILY void *malloc(size_t size) {
 }
 
 MEM_FAMILY void *calloc(size_t count, size_t size) {
-    struct Mem_Region *region = mem_heap();
     size_t bytes = product(count, size);
-    void *object = Mem_RegionCalloc(region, 1, mem_heap_bytes(bytes), mem_heap_style);
-    return mem_heap_answer(region, object, bytes);
+    void *object = obtain(bytes);
+    return object != NULL ? memset(object, 0, bytes) : NULL;
 }
 
 /* ---- Freeing ---- */
 
 /* False if ptr is no object of the region. */
 static inline bool freed(void *ptr) {
-    struct Mem_Region *region = mem_heap_if_made();
-    if (!mem_heap_has(region, ptr) || Mem_RegionFree(region, ptr) != 0)
-        return false;
-    mem_entry_show(region);
-    return true;
+    struct Mem_Region *region = mem_heap_unwatched();
+    return mem_heap_has(region, ptr) && Mem_RegionFree(region, ptr) == 0;
 }
 
 __attribute__((cold)) static void free_otherwise(void *ptr, struct mem_misuse_call call) {
     struct Mem_Region *region = mem_heap_if_made();
-    if (mem_heap_has(region, ptr))
-        mem_misuse_bad(region, ptr, call);
-    else
+    if (!mem_heap_has(region, ptr))
         mem_foreign_free(region, ptr, call);
+    else if (mem_heap_unwatched() != NULL || !mem_watched_free(region, ptr))
+        mem_misuse_bad(region, ptr, call);
 }
 
 /* What only the line about misuse needs, it finds out then: that saves 6 instructions a call. */
@@ -93,20 +93,16 @@ MEM_FAMILY void free_aligned_sized(void *ptr, size_t alignment, size_t size) {
 
 /* ---- Resizing ---- */
 
-static void *refuse_bad(struct Mem_Region *region, void *ptr, struct mem_misuse_call call) {
-    mem_misuse_bad(region, ptr, call);
-    errno = ENOMEM;
-    return NULL;
-}
-
 static void *resize(void *ptr, size_t size, struct mem_misuse_call call) {
     struct Mem_Region *region = mem_heap_if_made();
     if (!mem_heap_has(region, ptr))
         return mem_foreign_realloc(region, ptr, size, call);
+    if (mem_heap_unwatched() == NULL)
+        return mem_watched_resize(region, ptr, size, call);
     void *object = Mem_RegionRealloc(region, ptr, mem_heap_bytes(size), mem_heap_style);
     if (object == NULL && *Mem_ErrorLocation() == E_BAD_POINTER)
-        return refuse_bad(region, ptr, call);
-    return mem_heap_answer(region, object, size);
+        mem_misuse_bad(region, ptr, call);
+    return object != NULL ? object : mem_heap_refuse(region, size);
 }
 
 static inline void *obtain_or_resize(void *ptr, size_t size, struct mem_misuse_call call) {

@@ -102,14 +102,14 @@ static _Noreturn void end_program(struct Mem_Region *region, const void *ptr,
 /* ---- What comes of it ---- */
 
 void mem_misuse_bad(struct Mem_Region *region, const void *ptr, struct mem_misuse_call call) {
-    mem_entry_show(region);
+    mem_entry_settle(region);
     mem_entry_count(&mem_entry->bad);
     if (mem_misuse_policy != MEM_MISUSE_TOLERANT)
         end_program(region, ptr, call);
 }
 
 void mem_misuse_foreign(struct Mem_Region *region, const void *ptr, struct mem_misuse_call call) {
-    mem_entry_show(region);
+    mem_entry_settle(region);
     mem_entry_count(&mem_entry->foreign);
     if (mem_misuse_policy == MEM_MISUSE_STRICT)
         end_program(region, ptr, call);

@@ -42,12 +42,14 @@ static void before_fork(void) {
         return;
     mem_gate_take();
     mem_registry_each_lock(mem_lock_acquire);
+    mem_lock_kept++;
 }
 
 /* If the handlers were registered during a fork(), that fork() has taken no locks. */
 static void after_fork_in_parent(void) {
     if (mem_gate_forks == 0 || --mem_gate_forks > 0)
         return;
+    mem_lock_kept--;
     mem_registry_each_lock(mem_lock_release);
     mem_gate_drop();
 }
@@ -59,8 +61,10 @@ static void after_fork_in_child(void) {
         return;
     mem_gate_forks--;
     mem_registry_each_lock(mem_gate_forks > 0 ? mem_lock_reset_owned : mem_lock_reset);
-    if (mem_gate_forks == 0)
-        mem_gate_drop();
+    if (mem_gate_forks > 0)
+        return;
+    mem_lock_kept--;
+    mem_gate_drop();
 }
 
 /* Written only by a thread that holds the gate. */

@@ -46,6 +46,8 @@ static void relax(void) {
 }
 #endif
 
+MEM_THREAD_LOCAL unsigned mem_lock_kept;
+
 static void stay_away(unsigned wait) {
     /* Volatile, so that the compiler keeps the loop where relax() is empty. */
     for (volatile unsigned i = 0; i < wait; i++)

@@ -9,8 +9,9 @@
  * threads that have backed off in vain. While there are waiters, only they may take the lock
  * (lock.c).
  *
- * A thread that forks owns every lock from before the fork to after it (fork.c). Calls of the
- * library by fork handlers in between find the locks owned, and take none.
+ * A thread that forks owns every lock from before the fork to after it (fork.c), and one that keeps
+ * a lock owns it for several calls. Calls of the library in between find the locks owned, and take
+ * none.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -23,8 +24,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "system/gate.h"
 #include "system/names.h"
+#include "system/thread.h"
 
 struct mem_lock {
     atomic_uint state;
@@ -71,10 +72,14 @@ static inline void mem_lock_release(struct mem_lock *lock) {
         mem_lock_wake(lock);
 }
 
-/* Takes the lock, unless the thread owns it already because it is inside fork(). Returns whether it
- * took it, for mem_lock_drop. */
+/* How many reasons the thread has to take no lock: the fork()s, nested in fork handlers, that it is
+ * in, and mem_lock_keep(). If any, it owns every lock that it may come to. */
+extern MEM_THREAD_LOCAL unsigned mem_lock_kept;
+
+/* Takes the lock, unless the thread owns it already. Returns whether it took it, for mem_lock_drop.
+ */
 static inline bool mem_lock_take_needed(struct mem_lock *lock) {
-    if (mem_gate_forks > 0)
+    if (mem_lock_kept > 0)
         return false;
     mem_lock_acquire(lock);
     return true;
@@ -88,6 +93,19 @@ static inline bool mem_lock_take(struct mem_lock *lock) {
 static inline void mem_lock_drop(struct mem_lock *lock, bool taken) {
     if (taken)
         mem_lock_release(lock);
+}
+
+/* Takes the lock for several calls of the library on its region, by this thread; they must come to
+ * no other region. Returns whether it took it, for mem_lock_keep_no_more. */
+static inline bool mem_lock_keep(struct mem_lock *lock) {
+    bool taken = mem_lock_take(lock);
+    mem_lock_kept += taken;
+    return taken;
+}
+
+static inline void mem_lock_keep_no_more(struct mem_lock *lock, bool taken) {
+    mem_lock_kept -= taken;
+    mem_lock_drop(lock, taken);
 }
 
 #endif

@@ -65,6 +65,7 @@
 #define mem_lifetime_place MEM_PRIVATE(lifetime_place)
 #define mem_lifetime_plan MEM_PRIVATE(lifetime_plan)
 
+#define mem_lock_kept MEM_PRIVATE(lock_kept)
 #define mem_lock_wait MEM_PRIVATE(lock_wait)
 #define mem_lock_wake MEM_PRIVATE(lock_wake)
 

@@ -25,6 +25,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "system/gate.h"
 #include "system/os.h"
 
 static_assert(sizeof(struct mem_entry) == MEM_ENTRY_ALIGNMENT, "an entry is one line of the cache");

@@ -12,6 +12,7 @@
 #include "system/registry.h"
 
 #include "interposed.h"
+#include "system/gate.h"
 #include "unit.h"
 
 /* ---- A model that is too simple to be wrong ---- */
