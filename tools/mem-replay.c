@@ -73,7 +73,7 @@ static enum status work_on_file(const struct options *o, const char *path, trace
     struct trace trace;
     struct complaint complaint;
     enum status status;
-    if (trace_file_read(&trace, path, &progress, &complaint)) {
+    if (trace_file_read(&trace, path, o->process, &progress, &complaint)) {
         progress_go_on(&progress, stages);
         status = work(o, path, &trace, &progress);
     } else {
@@ -83,12 +83,23 @@ static enum status work_on_file(const struct options *o, const char *path, trace
     return status;
 }
 
+/* What a log knows beyond the operations. */
+static void print_origin(const struct trace_origin *origin) {
+    if (origin->pid == 0)
+        return;
+    printf("process:            %ld (%s)\n", origin->pid, origin->program);
+    printf("not recorded:       %" PRIu64 " calls\n", origin->missing);
+    printf("left out:           %" PRIu64 " requests refused, %" PRIu64 " unknown objects\n",
+           origin->refused, origin->unknown);
+}
+
 /* A replay of it */
 
 static void report(const char *path, const struct options *o, const struct heap *heap,
                    const struct trace *t, const struct replay_figures *f) {
     printf("trace:              %s, %s fit in %zu bytes\n", trace_file_name(path), o->style->name,
            heap->bytes);
+    print_origin(&t->origin);
     printf("operations:         %zu\n", t->count);
     printf("time an operation:  %.1f ns\n", f->ns);
     printf("peak of live bytes: %" PRIu64 "\n", t->peak);
@@ -97,8 +108,9 @@ static void report(const char *path, const struct options *o, const struct heap 
     printf("largest free chunk: %zu\n", f->largest);
     printf("requests refused:   %zu\n", f->refused);
     if (f->refused > 0)
-        printf("first refused:      %" PRIu64 " bytes, in line %zu\n",
-               trace_size(t->ops[f->first_refused].bytes), trace_line(f->first_refused));
+        printf("first refused:      %" PRIu64 " bytes, in %s %zu\n",
+               trace_size(t->ops[f->first_refused].bytes),
+               t->origin.pid != 0 ? "operation" : "line", trace_line(t, f->first_refused));
     if (o->dump)
         Mem_RegionDump(heap->region);
     /* It tells of no write error. If it met one, this line meets it too. */
@@ -153,6 +165,7 @@ static void report_search(const char *path, const struct options *o, const struc
                           const struct search_figures *f) {
     bool known = f->index > 0;
     printf("trace:              %s, %s fit\n", trace_file_name(path), o->style->name);
+    print_origin(&t->origin);
     print_bytes("smallest region:", f->region, true);
     print_bytes("peak of live bytes:", t->peak, true);
     if (t->peak > 0)

@@ -11,10 +11,11 @@
 #include "config.h"
 
 #include "finish.h"
-#include "malloc/figures.h"
+#include "malloc/variables.h"
 #include "message.h"
 #include "run/attend.h"
 #include "run/collect.h"
+#include "run/convert.h"
 #include "run/judge.h"
 #include "run/locate.h"
 #include "run/module.h"
@@ -43,7 +44,7 @@ static bool set_variable(const char *name, const char *value) {
     return (value != NULL ? setenv(name, value, 1) : unsetenv(name)) == 0;
 }
 
-static bool set_variables(const struct request *r, const char *module, const char *figures) {
+static bool set_variables(const struct request *r, const char *module, const char *log) {
     static const char *const manners[] = {
         [USUAL] = NULL, [TOLERANT] = "tolerant", [STRICT] = "strict"};
     char region[32];
@@ -51,7 +52,7 @@ static bool set_variables(const struct request *r, const char *module, const cha
     return set_variable(MEM_VARIABLE_REGION, r->region > 0 ? region : NULL) &&
            set_variable(MEM_VARIABLE_STYLE, r->style->name) &&
            set_variable(MEM_VARIABLE_MISUSE, manners[r->manner]) &&
-           set_variable(MEM_VARIABLE_FIGURES, figures) && start_preload(module);
+           set_variable(MEM_VARIABLE_LOG, log) && start_preload(module);
 }
 
 /* One run */
@@ -62,7 +63,7 @@ struct run {
     struct module module;
     FILE *out; /* for the report; NULL: none is asked for */
     struct attention before;
-    struct collection figures;
+    struct collection log;
     struct ending ending;
 };
 
@@ -84,9 +85,14 @@ static int open_output(struct run *run) {
     return run->out != NULL ? STARTED : fail(BROKEN, "%s: %s", r->output, strerror(errno));
 }
 
+/* Whether there is a log. */
+static bool is_logged(const struct run *run) {
+    return run->out != NULL || run->request->recording.kind != RECORDING_NONE;
+}
+
 static int start_and_attend(struct run *run) {
-    const char *figures = run->out != NULL ? run->figures.path : NULL;
-    if (!set_variables(run->request, run->module.path, figures))
+    const char *log = is_logged(run) ? run->log.path : NULL;
+    if (!set_variables(run->request, run->module.path, log))
         return fail(BROKEN, "cannot set variables: %s", strerror(errno));
     pid_t program = start(run->path, run->request->program, &run->before);
     if (program < 0)
@@ -106,19 +112,30 @@ static int report(struct run *run, struct rows *rows) {
                          attend_status(&run->ending), BROKEN);
 }
 
-/* The file of the figures is gone before anything can end mem-run. */
-static int run_and_report(struct run *run) {
+/* When the program has ended. A log that is not kept is gone before anything can end mem-run. */
+static int tell(struct run *run) {
+    const struct recording *recording = &run->request->recording;
     struct rows rows;
-    if (!collect_begin(&run->figures))
-        return fail(BROKEN, "cannot make a file in $TMPDIR, /dev/shm or /tmp: %s", strerror(errno));
-    int status = start_and_attend(run);
-    bool collected = collect_end(&run->figures, &rows);
+    int status = attend_status(&run->ending);
+    bool collected = collect_rows(&run->log, &rows);
+    int error = errno;
+    collect_end(&run->log);
     attend_end(&run->before);
-    if (status == STARTED && collected)
-        status = report(run, &rows);
-    else if (status == STARTED)
-        status = fail(BROKEN, "cannot read the figures: %s", strerror(errno));
+    if (run->out != NULL)
+        status = collected ? report(run, &rows)
+                           : fail(BROKEN, "cannot read the figures: %s", strerror(error));
     rows_free(&rows);
+    return recording->kind != RECORDING_NONE ? convert(&run->log, recording, status) : status;
+}
+
+static int run_with_log(struct run *run) {
+    int status = collect_begin(&run->log, run->request);
+    if (status != STARTED)
+        return status;
+    status = start_and_attend(run);
+    if (status == STARTED)
+        return tell(run);
+    collect_cancel(&run->log);
     return status;
 }
 
@@ -130,8 +147,8 @@ static int run(const struct request *r) {
     if (status != STARTED)
         return status;
     attend_prepare(&run.before);
-    if (run.out != NULL)
-        return run_and_report(&run);
+    if (is_logged(&run))
+        return run_with_log(&run);
     status = start_and_attend(&run);
     return status == STARTED ? attend_status(&run.ending) : status;
 }

@@ -8,6 +8,7 @@
 
 #include "options.h"
 
+#include "process.h"
 #include "region.h"
 #include "trace_file.h"
 
@@ -22,6 +23,8 @@ const char options_help[] =
     "  --region SIZE   size of the heap, in bytes, or with K, M or G behind the number\n"
     "                  (default: 1.25 times the most that the objects of the trace take)\n"
     "  --style STYLE   placement: first, worst or best fit (default: first)\n"
+    "  --process PID   of a log of mem-run: the process to replay (default: the one with\n"
+    "                  the most events)\n"
     "  --dump          print the free chunks that are left at the end\n"
     "  --min-region    find the smallest region that refuses no request, instead\n"
     "  -h, --help      print this help and exit\n"
@@ -32,11 +35,12 @@ const char options_help[] =
     "failed.\n";
 
 /* The short options are their letters. */
-enum { OPTION_REGION = USAGE_LONG, OPTION_STYLE, OPTION_DUMP, OPTION_MIN_REGION };
+enum { OPTION_REGION = USAGE_LONG, OPTION_STYLE, OPTION_PROCESS, OPTION_DUMP, OPTION_MIN_REGION };
 
 static const struct option long_options[] = {
     {"region", required_argument, NULL, OPTION_REGION},
     {"style", required_argument, NULL, OPTION_STYLE},
+    {"process", required_argument, NULL, OPTION_PROCESS},
     {"dump", no_argument, NULL, OPTION_DUMP},
     {"min-region", no_argument, NULL, OPTION_MIN_REGION},
     {"help", no_argument, NULL, 'h'},
@@ -70,6 +74,8 @@ static enum action parse_option(struct options *o, int option, char **argv) {
         return region_parse(optarg, &o->region);
     case OPTION_STYLE:
         return style_parse(optarg, &o->style);
+    case OPTION_PROCESS:
+        return process_parse(optarg, &o->process);
     case OPTION_DUMP:
         o->dump = true;
         return RUN;

@@ -12,10 +12,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct options {
     size_t region; /* bytes; 0: by the trace */
     const struct style *style;
+    int32_t process; /* of a log; 0: the one with the most events */
     bool dump;
     bool min_region;
     char **traces; /* their paths, at least one, and NULL behind the last */

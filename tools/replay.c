@@ -59,7 +59,8 @@ struct pass {
     size_t first_refused; /* the operation that was the first of them */
 };
 
-#define wrong(p, ...) complain((p)->complaint, trace_line((p)->at), "heap failure: " __VA_ARGS__)
+#define wrong(p, ...)                                                                              \
+    complain((p)->complaint, trace_line((p)->trace, (p)->at), "heap failure: " __VA_ARGS__)
 
 /* The pattern: 64-bit words, different for each id and each place, so that an
  * object that was moved or mixed up with another shows. */
@@ -334,7 +335,8 @@ bool replay_probe(const struct trace *t, const struct heap *heap, int style,
     right = right && do_pass(&pass, watcher);
     *refused = pass.refused > 0;
     if (*refused)
-        complain(c, trace_line(pass.at), "this request is refused in %zu bytes", heap->bytes);
+        complain(c, trace_line(pass.trace, pass.at), "this request is refused in %zu bytes",
+                 heap->bytes);
     free(pass.objects);
     return right || *refused;
 }

@@ -9,6 +9,7 @@
 #include "spool.h"
 
 #include "input.h"
+#include "log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +77,7 @@ static bool write_whole(int to, const char *bytes, size_t count) {
 /* Input that is no trace, by its first piece, is not copied to its end, which may never come. */
 static bool may_be_trace(const char *piece, size_t count) {
     bool is_text = memchr(piece, '\0', count) == NULL && strchr("0123456789 \t", *piece) != NULL;
-    return is_text || input_is_xz(piece, count);
+    return is_text || input_is_xz(piece, count) || log_is_log(piece, count);
 }
 
 static bool copy(int from, int to, struct progress *p, const char **error) {

@@ -18,6 +18,7 @@
 #include <string.h>
 
 enum {
+    HEADER_LINES = 4,
     LINE_BYTES = 128,      /* twice what the longest operation needs */
     FIRST_CAPACITY = 4096, /* operations */
     STEP = 4096,           /* operations between two looks at the clock */
@@ -214,18 +215,17 @@ static bool read_header(struct reader *r, struct trace *t, size_t *count) {
     return true;
 }
 
-/* Makes room for one more of count operations; grows as they come, since the
- * header may promise any number. */
-static bool make_room(struct reader *r, struct trace *t, size_t *capacity, size_t count) {
+/* Room grows as operations come, since the header may promise any number. */
+bool trace_make_room(struct trace *t, size_t *capacity, size_t most) {
     size_t larger = *capacity == 0 ? FIRST_CAPACITY : 2 * *capacity;
     if (t->count < *capacity)
         return true;
-    if (larger > count)
-        larger = count;
+    if (larger > most)
+        larger = most;
     struct trace_op *ops =
         larger <= SIZE_MAX / sizeof *ops ? realloc(t->ops, larger * sizeof *ops) : NULL;
     if (ops == NULL)
-        return wrong(r, "out of memory");
+        return false;
     t->ops = ops;
     *capacity = larger;
     return true;
@@ -247,7 +247,9 @@ static bool read_operations(struct reader *r, struct trace *t, size_t count) {
             return false;
         if (line == LINE_NONE)
             return wrong(r, "the file ends after %zu of %zu operations", t->count, count);
-        if (!make_room(r, t, &capacity, count) || !add_operation(r, t))
+        if (!trace_make_room(t, &capacity, count))
+            return wrong(r, "out of memory");
+        if (!add_operation(r, t))
             return false;
     }
     return true;
@@ -307,14 +309,13 @@ static void live_on(struct trace *t, const struct trace_op *op, struct life *lif
     *life = (struct life){.bytes = more, .ended = more == 0};
 }
 
-/* Checks invariant 2, and adds up the demand. Only at the end of the file, when it is known that
- * there are operations for so many ids. */
-static bool check_lives(struct reader *r, struct trace *t) {
+/* Only at the end of the file, when it is known that there are operations for so many ids. */
+bool trace_settle(struct trace *t, struct complaint *c) {
     struct life *lives = calloc(t->ids + 1, sizeof *lives); /* + 1: the null pointer's */
     const char *what = NULL;
     struct demand now = {0};
     if (lives == NULL)
-        return wrong(r, "out of memory");
+        return complain(c, 0, "out of memory");
     size_t i;
     for (i = 0; i < t->count; i++) {
         const struct trace_op *op = &t->ops[i];
@@ -324,15 +325,15 @@ static bool check_lives(struct reader *r, struct trace *t) {
     }
     free(lives);
     return what == NULL ||
-           complain(r->complaint, trace_line(i), "the id %" PRIu32 " is %s", t->ops[i].id, what);
+           complain(c, trace_line(t, i), "the id %" PRIu32 " is %s", t->ops[i].id, what);
 }
 
 bool trace_read(struct trace *t, struct input *in, struct progress *p, struct complaint *c) {
     struct reader r = {.input = in, .progress = p, .complaint = c};
     size_t count;
-    *t = (struct trace){0};
+    *t = (struct trace){.first_line = HEADER_LINES + 1};
     return read_header(&r, t, &count) && read_operations(&r, t, count) && read_end(&r, count) &&
-           check_lives(&r, t);
+           trace_settle(t, c);
 }
 
 void trace_free(struct trace *t) {

@@ -1,5 +1,6 @@
 /*
- * trace.h - an allocation trace, read as a whole and checked.
+ * trace.h - an allocation trace, read as a whole and checked: from the text format here, or from a
+ * log (trace_log.h).
  *
  * The format is the text format of the CS:APP malloc lab. Four lines: the heap bytes suggested, the
  * number of ids, the number of operations, a weight. Then the operations, one a line: `a ID BYTES`,
@@ -11,7 +12,7 @@
  *    id is ids: an array with a place more has one for it, which nothing ever fills.
  * 2. An id is allocated only when it is not live, and freed only when it is. It is resized when
  *    it is live, or, as by realloc(NULL), when it never was.
- * 3. Operation i stands in line trace_line(i).
+ * 3. Operation i stands in line trace_line(t, i); in a log, it is the operation with that number.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -41,13 +42,24 @@ struct trace_op {
     unsigned char kind;
 };
 
+/* What a log knows beyond the operations. */
+struct trace_origin {
+    long pid; /* of the process that was recorded; 0: the trace is not from a log */
+    char program[64];
+    uint64_t missing; /* calls that were made but are not recorded */
+    uint64_t refused; /* requests, which are left out */
+    uint64_t unknown; /* frees and resizes of objects that the log does not know, left out, too */
+};
+
 struct trace {
     size_t ids;
     size_t count;
     struct trace_op *ops;
-    uint64_t peak;  /* the most bytes that were asked for and are live at a time */
-    uint64_t taken; /* the most bytes that objects take of a region at a time, while each resize
-                       has its new object beside the old one */
+    uint64_t peak;     /* the most bytes that were asked for and are live at a time */
+    uint64_t taken;    /* the most bytes that objects take of a region at a time, while each resize
+                          has its new object beside the old one */
+    size_t first_line; /* the line of operation 0 */
+    struct trace_origin origin;
 };
 
 /*
@@ -57,6 +69,13 @@ struct trace {
  */
 bool trace_read(struct trace *t, struct input *in, struct progress *p, struct complaint *c);
 void trace_free(struct trace *t);
+
+/* For readers of other formats: makes room for one more operation, of most at most; *capacity is
+ * how many there is room for, 0 at first. False when memory is short. */
+bool trace_make_room(struct trace *t, size_t *capacity, size_t most);
+
+/* And at the end: checks invariant 2, and finds out what the objects need. */
+bool trace_settle(struct trace *t, struct complaint *c);
 
 /* The bytes that an object takes of a region. */
 static inline uint64_t trace_taken(uint64_t bytes) {
@@ -69,8 +88,8 @@ static inline uint64_t trace_size(uint64_t bytes) {
 }
 
 /* The line of operation i, or for i == count, the one after the last. */
-static inline size_t trace_line(size_t i) {
-    return i + 5;
+static inline size_t trace_line(const struct trace *t, size_t i) {
+    return t->first_line + i;
 }
 
 #endif /* TRACE_H */

@@ -11,8 +11,10 @@
 #include "trace_file.h"
 
 #include "input.h"
+#include "log.h"
 #include "plain.h"
 #include "spool.h"
+#include "trace_log.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -43,11 +45,21 @@ static bool open_trace(struct input *in, const char *path, struct progress *p) {
     return false;
 }
 
-bool trace_file_read(struct trace *t, const char *path, struct progress *p, struct complaint *c) {
+static bool read_opened(struct trace *t, struct input *in, int32_t process, struct progress *p,
+                        struct complaint *c) {
+    if (log_is_log(in->raw, in->raw_end))
+        return trace_log_read(t, in->file, process, p, c);
+    if (process != 0)
+        return complain(c, 0, "--process is for logs of mem-run, and this is none");
+    return trace_read(t, in, p, c);
+}
+
+bool trace_file_read(struct trace *t, const char *path, int32_t process, struct progress *p,
+                     struct complaint *c) {
     static struct input input; /* static: it is large */
     *t = (struct trace){0};
     progress_stage(p, "reading");
-    bool right = open_trace(&input, path, p) ? trace_read(t, &input, p, c)
+    bool right = open_trace(&input, path, p) ? read_opened(t, &input, process, p, c)
                                              : complain(c, 0, "%s", input.error);
     input_close(&input);
     return right;

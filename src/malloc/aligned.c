@@ -26,10 +26,10 @@ static bool is_power_of_two(size_t number) {
 }
 
 /* The alignment is a power of two. */
-static void *obtain(size_t alignment, size_t size) {
+static inline void *obtain(size_t alignment, size_t size, const void *caller) {
     struct Mem_Region *region = mem_heap_unwatched();
     if (region == NULL)
-        return mem_watched_alloc(alignment, size);
+        return mem_watched_alloc(alignment, size, caller);
     void *object = Mem_RegionAlignedAlloc(region, alignment, mem_heap_bytes(size), mem_heap_style);
     return object != NULL ? object : mem_heap_refuse(region, size);
 }
@@ -40,7 +40,8 @@ static void *refuse_alignment(void) {
 }
 
 MEM_FAMILY void *aligned_alloc(size_t alignment, size_t size) {
-    return is_power_of_two(alignment) ? obtain(alignment, size) : refuse_alignment();
+    return is_power_of_two(alignment) ? obtain(alignment, size, MEM_FAMILY_CALLER)
+                                      : refuse_alignment();
 }
 
 MEM_FAMILY void *memalign(size_t alignment, size_t size) {
@@ -49,14 +50,14 @@ MEM_FAMILY void *memalign(size_t alignment, size_t size) {
     size_t power = 1;
     while (power < alignment)
         power *= 2;
-    return obtain(power, size);
+    return obtain(power, size, MEM_FAMILY_CALLER);
 }
 
 MEM_FAMILY int posix_memalign(void **ptr, size_t alignment, size_t size) {
     if (!is_power_of_two(alignment) || alignment % sizeof(void *) != 0)
         return EINVAL;
     int error = errno;
-    void *object = obtain(alignment, size);
+    void *object = obtain(alignment, size, MEM_FAMILY_CALLER);
     errno = error;
     if (object == NULL)
         return ENOMEM;
@@ -65,7 +66,7 @@ MEM_FAMILY int posix_memalign(void **ptr, size_t alignment, size_t size) {
 }
 
 MEM_FAMILY void *valloc(size_t size) {
-    return obtain(mem_os_round(1), size);
+    return obtain(mem_os_round(1), size, MEM_FAMILY_CALLER);
 }
 
 #ifdef __GLIBC__
@@ -73,7 +74,8 @@ MEM_FAMILY void *valloc(size_t size) {
 /* A size that cannot be rounded up to pages is one that no region has. */
 MEM_FAMILY void *pvalloc(size_t size) {
     size_t page = mem_os_round(1);
-    return obtain(page, size <= SIZE_MAX - page ? mem_os_round(size) : SIZE_MAX);
+    size_t rounded = size <= SIZE_MAX - page ? mem_os_round(size) : SIZE_MAX;
+    return obtain(page, rounded, MEM_FAMILY_CALLER);
 }
 
 MEM_FAMILY_ALIAS(memalign) void *__libc_memalign(size_t alignment, size_t size);

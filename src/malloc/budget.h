@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "malloc/figures.h"
+#include "malloc/log.h"
 
 struct mem_budget {
     uint64_t bytes;

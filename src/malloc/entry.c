@@ -1,12 +1,10 @@
 /*
- * entry.c - takes an entry in the file of figures, and keeps it; see entry.h and figures.h.
+ * entry.c - takes an entry in the log, and keeps it; see entry.h and log.h.
  *
  * What is kept lies in memory that the child of a fork() finds as it was, but for one page, which
  * the kernel empties in the child (MADV_WIPEONFORK): so the child knows that the entry is not its
  * own, even if it was forked behind libc's back. The child of a vfork() shares the heap, and so the
  * page, with its parent, and stays with its parent's entry.
- *
- * No descriptor is kept: programs close those that they do not know, and take their numbers.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -16,17 +14,16 @@
 #include "malloc/entry.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "malloc/chunks.h"
 #include "malloc/heap.h"
 #include "malloc/pages.h"
+#include "malloc/record.h"
 #include "region/lifetime.h"
 #include "system/os.h"
 
@@ -34,16 +31,12 @@ static struct mem_process own;
 struct mem_process *mem_entry = &own;
 bool mem_entry_is_shown;
 
-/* The highest end of an object, of this image or of those that it was forked from. */
+/* The highest end of an object, of this image or of those that it was forked from. Written under
+ * the region's lock, read at the end. */
 static _Atomic(uintptr_t) top;
 
-/* What is needed to take another entry after fork(). */
-struct kept {
-    struct mem_figures *header;
-    bool *is_own; /* whether the entry is this process' own: in the page that is wiped */
-    char path[PATH_MAX];
-};
-static struct kept *kept;
+/* Whether the entry is this process' own: in the page that is wiped. */
+static bool *is_own;
 
 /* ---- An entry ---- */
 
@@ -68,92 +61,24 @@ static void fill(struct mem_process *entry, const struct Mem_Stats *before, uint
     entry->before = *before;
     entry->now = *before;
     name_executable(entry);
-    __atomic_store_n(&entry->state, MEM_PROCESS_LIVE, __ATOMIC_RELEASE);
-}
-
-/* ---- Its place in the file ---- */
-
-/* A file that would grow beyond this limit brings a signal that ends the program. */
-static bool may_reach(uint64_t end) {
-    struct rlimit limit;
-    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && end <= limit.rlim_cur;
-}
-
-/* Has the file system set memory aside for an entry; a signal may come in between. */
-static bool give_memory(int descriptor, uint64_t offset) {
-    int error;
-    do
-        error = posix_fallocate(descriptor, (off_t)offset, sizeof(struct mem_process));
-    while (error == EINTR);
-    return error == 0;
-}
-
-/* The next entry, with memory of its own; NULL when there is none, or no memory. */
-static struct mem_process *claim(int descriptor, struct mem_figures *header) {
-    uint32_t number = __atomic_fetch_add(&header->processes, 1, __ATOMIC_RELAXED);
-    uint64_t offset = mem_figures_offset(number);
-    if (number >= MEM_FIGURES_PROCESSES || !may_reach(offset + sizeof(struct mem_process)) ||
-        !give_memory(descriptor, offset))
-        return NULL;
-    return mem_pages_map_file(descriptor, offset, sizeof(struct mem_process));
-}
-
-/* Opens the file, which other programs may have removed or replaced meanwhile. */
-static int open_file(const char *path) {
-    return open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
 /* Takes an entry, and makes it the current one; false, with the image counted as missed, when it
  * gets none. */
-static bool take(const struct Mem_Stats *before, uint32_t limit) {
-    int descriptor = open_file(kept->path);
-    struct mem_process *entry = NULL;
-    if (descriptor >= 0) {
-        entry = claim(descriptor, kept->header);
-        close(descriptor);
-    }
+static bool take(struct Mem_Region *region, const struct Mem_Stats *before, uint32_t limit) {
+    uint32_t number;
+    struct mem_process *entry = (struct mem_process *)mem_chunks_take(&number);
     if (entry == NULL) {
-        __atomic_fetch_add(&kept->header->missed, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&mem_chunks_log->missed, 1, __ATOMIC_RELAXED);
         return false;
     }
+    entry->chunk = (struct mem_chunk){.kind = MEM_CHUNK_FIRST, .image = number};
     fill(entry, before, limit);
+    mem_record_begin(entry, region->base);
+    __atomic_store_n(&entry->state, MEM_PROCESS_LIVE, __ATOMIC_RELEASE);
     mem_entry = entry;
-    *kept->is_own = true;
+    *is_own = true;
     return true;
-}
-
-/* ---- The file ---- */
-
-static bool is_header(const struct mem_figures *header) {
-    struct mem_figures expected;
-    mem_figures_begin(&expected);
-    return memcmp(header, &expected, offsetof(struct mem_figures, processes)) == 0;
-}
-
-/* Maps the header of the file, if it is one of figures. */
-static struct mem_figures *map_header(const char *path) {
-    struct mem_figures copy;
-    struct mem_figures *header = NULL;
-    int descriptor = open_file(path);
-    if (descriptor < 0)
-        return NULL;
-    if (pread(descriptor, &copy, sizeof copy, 0) == (ssize_t)sizeof copy && is_header(&copy))
-        header = mem_pages_map_file(descriptor, 0, sizeof *header);
-    close(descriptor);
-    return header;
-}
-
-/* What a fork() is to find; false when the system refuses memory, or there is no such file. */
-static bool make_kept(const char *path) {
-    size_t length = strlen(path);
-    struct kept *made = length < sizeof made->path ? mem_os_map(mem_os_round(sizeof *made)) : NULL;
-    if (made == NULL)
-        return false;
-    memcpy(made->path, path, length + 1);
-    made->is_own = mem_pages_map_wiped();
-    made->header = made->is_own != NULL ? map_header(path) : NULL;
-    kept = made;
-    return made->header != NULL;
 }
 
 /* ---- What calls do ---- */
@@ -168,22 +93,20 @@ static void begin_again(struct Mem_Region *region) {
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
     (void)Mem_RegionGetStats(region, &before);
     mem_entry = &own;
-    mem_entry_is_shown = take(&before, parents->limit);
-    mem_pages_unmap_file(parents, sizeof *parents);
+    mem_record_leave();
+    mem_entry_is_shown = take(region, &before, parents->limit);
+    mem_chunks_leave(&parents->chunk);
     (void)pthread_setcancelstate(cancelling, NULL);
 }
 
 /* Remembers the highest end of an object: above it, no memory of the region was ever used. */
 void mem_entry_reach(const void *end) {
-    uintptr_t reached = (uintptr_t)end;
-    uintptr_t highest = atomic_load_explicit(&top, memory_order_relaxed);
-    bool settled = reached <= highest;
-    while (!settled)
-        settled = atomic_compare_exchange_weak(&top, &highest, reached) || reached <= highest;
+    if ((uintptr_t)end > atomic_load_explicit(&top, memory_order_relaxed))
+        atomic_store_explicit(&top, (uintptr_t)end, memory_order_relaxed);
 }
 
 void mem_entry_settle(struct Mem_Region *region) {
-    if (mem_entry_is_shown && !*kept->is_own)
+    if (mem_entry_is_shown && !*is_own)
         begin_again(region);
 }
 
@@ -200,10 +123,11 @@ static void settle_in_child(void) {
 
 bool mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path) {
     own.limit = limit;
-    if (path == NULL || !make_kept(path))
+    is_own = path != NULL && mem_chunks_open(path) ? mem_pages_map_wiped() : NULL;
+    if (is_own == NULL)
         return false;
     static const struct Mem_Stats nothing;
-    mem_entry_is_shown = take(&nothing, limit);
+    mem_entry_is_shown = take(region, &nothing, limit);
     mem_entry_update(region);
     return mem_entry_is_shown;
 }
@@ -239,7 +163,7 @@ static uint64_t index_resident(const struct Mem_Region *region) {
 }
 
 __attribute__((destructor)) static void end(void) {
-    if (!mem_entry_is_shown || !*kept->is_own)
+    if (!mem_entry_is_shown || !*is_own)
         return;
     const struct Mem_Region *region = mem_heap_if_made();
     mem_entry->region_resident = region_resident(region);

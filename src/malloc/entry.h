@@ -1,7 +1,7 @@
 /*
- * entry.h - the entry of this image (figures.h) in the file of figures.
+ * entry.h - the entry of this image (log.h) in the log.
  *
- * Without a file, the entry is memory of the module's own: so the rare events are counted the same
+ * Without a log, the entry is memory of the module's own: so the rare events are counted the same
  * way, for malloc_stats.
  *
  * SPDX-License-Identifier: MIT
@@ -14,15 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "malloc/figures.h"
+#include "malloc/log.h"
 
 /* Never NULL. */
 extern __attribute__((visibility("hidden"))) struct mem_process *mem_entry;
 
-/* Whether it is in a file, where the figures are to be kept up to date. */
+/* Whether it is in a log, where the figures are to be kept up to date. */
 extern __attribute__((visibility("hidden"))) bool mem_entry_is_shown;
 
-/* Takes an entry in the file of that path, or none if that is NULL or cannot be used; returns
+/* Takes an entry in the log of that path, or none if that is NULL or cannot be used; returns
  * whether it took one. The path need not last. Allocates nothing. Once in an image that exec()
  * began. */
 bool mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path);

@@ -19,7 +19,9 @@
 #define MEM_FAMILY_ALIAS(name) MEM_FAMILY __attribute__((alias(#name)))
 #endif
 
-/* The call of the family that this function is, for the line about its misuse. */
-#define MEM_FAMILY_CALL ((struct mem_misuse_call){__func__, __builtin_return_address(0)})
+/* In a function of the family: where it was called from; and with its name, for the line about its
+ * misuse. */
+#define MEM_FAMILY_CALLER __builtin_return_address(0)
+#define MEM_FAMILY_CALL ((struct mem_misuse_call){__func__, MEM_FAMILY_CALLER})
 
 #endif

@@ -57,7 +57,7 @@ static void make(void) {
         return;
     mem_heap_style = settings.style;
     mem_misuse_policy = settings.misuse;
-    if (!mem_entry_begin(region, budget.limit, settings.figures))
+    if (!mem_entry_begin(region, budget.limit, settings.log))
         atomic_store_explicit(&mem_heap_direct, region, memory_order_release);
     atomic_store_explicit(&mem_heap_region, region, memory_order_release);
     (void)mem_fork_handle();
@@ -79,14 +79,14 @@ __attribute__((constructor)) static void make_early(void) {
     (void)mem_heap();
 }
 
-/* Whether the region has the bytes, if not in one piece. */
-static bool has_room(struct Mem_Region *region, size_t size) {
+__attribute__((cold)) bool mem_heap_has_room(struct Mem_Region *region, size_t size) {
     struct Mem_Stats stats;
-    return Mem_RegionGetStats(region, &stats) == 0 && stats.free_bytes >= size;
+    return *Mem_ErrorLocation() == E_NO_SPACE && Mem_RegionGetStats(region, &stats) == 0 &&
+           stats.free_bytes >= size;
 }
 
 __attribute__((cold)) void *mem_heap_refuse(struct Mem_Region *region, size_t size) {
-    if (*Mem_ErrorLocation() == E_NO_SPACE && has_room(region, size))
+    if (mem_heap_has_room(region, size))
         mem_entry_count(&mem_entry->fragmented);
     errno = ENOMEM;
     return NULL;

@@ -60,8 +60,11 @@ static inline size_t mem_heap_bytes(size_t size) {
     return size + (size == 0);
 }
 
-/* What a failed request for so many bytes comes to: NULL, and ENOMEM. m_error is the region's,
- * which may be NULL itself. */
+/* Whether m_error is that of a request for so many bytes that the region has, if not in one piece.
+ */
+bool mem_heap_has_room(struct Mem_Region *region, size_t size);
+
+/* What a failed request for so many bytes comes to: NULL, and ENOMEM. */
 void *mem_heap_refuse(struct Mem_Region *region, size_t size);
 
 #endif

@@ -29,10 +29,10 @@ enum { RESIZE_TO_0_FREES = false };
 
 /* ---- Allocation ---- */
 
-static inline void *obtain(size_t size) {
+static inline void *obtain(size_t size, const void *caller) {
     struct Mem_Region *region = mem_heap_unwatched();
     if (region == NULL)
-        return mem_watched_alloc(1, size);
+        return mem_watched_alloc(1, size, caller);
     void *object = Mem_RegionAlloc(region, mem_heap_bytes(size), mem_heap_style);
     return object != NULL ? object : mem_heap_refuse(region, size);
 }
@@ -44,12 +44,12 @@ static inline size_t product(size_t count, size_t size) {
 }
 
 MEM_FAMILY void *malloc(size_t size) {
-    return obtain(size);
+    return obtain(size, MEM_FAMILY_CALLER);
 }
 
 MEM_FAMILY void *calloc(size_t count, size_t size) {
     size_t bytes = product(count, size);
-    void *object = obtain(bytes);
+    void *object = obtain(bytes, MEM_FAMILY_CALLER);
     return object != NULL ? memset(object, 0, bytes) : NULL;
 }
 
@@ -65,7 +65,7 @@ __attribute__((cold)) static void free_otherwise(void *ptr, struct mem_misuse_ca
     struct Mem_Region *region = mem_heap_if_made();
     if (!mem_heap_has(region, ptr))
         mem_foreign_free(region, ptr, call);
-    else if (mem_heap_unwatched() != NULL || !mem_watched_free(region, ptr))
+    else if (mem_heap_unwatched() != NULL || !mem_watched_free(region, ptr, call.caller))
         mem_misuse_bad(region, ptr, call);
 }
 
@@ -107,7 +107,7 @@ static void *resize(void *ptr, size_t size, struct mem_misuse_call call) {
 
 static inline void *obtain_or_resize(void *ptr, size_t size, struct mem_misuse_call call) {
     if (ptr == NULL)
-        return obtain(size);
+        return obtain(size, call.caller);
     if (size > 0 || !RESIZE_TO_0_FREES)
         return resize(ptr, size, call);
     if (!freed(ptr))

@@ -1,5 +1,5 @@
 /*
- * pages.h - pages that only the file of figures needs: of a file, or empty after fork(); and how
+ * pages.h - pages that only the log needs: of a file, or empty after fork(); and how
  * many of some pages are resident.
  *
  * SPDX-License-Identifier: MIT
@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Maps bytes of the file from the offset on, shared with whoever maps them; they must not cross the
- * end of a page. NULL when the system refuses. */
+/* Maps bytes of the file from the offset on, shared with whoever maps them. NULL when the system
+ * refuses. */
 void *mem_pages_map_file(int descriptor, uint64_t offset, size_t bytes);
 void mem_pages_unmap_file(void *memory, size_t bytes);
 

@@ -13,8 +13,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "malloc/figures.h"
 #include "malloc/size.h"
+#include "malloc/variables.h"
 #include "region/region.h"
 #include "system/output.h"
 
@@ -113,6 +113,6 @@ struct mem_settings mem_settings_read(void) {
     settings.region = read_region();
     settings.style = read_style();
     settings.misuse = read_misuse();
-    settings.figures = value_of(MEM_VARIABLE_FIGURES);
+    settings.log = value_of(MEM_VARIABLE_LOG);
     return settings;
 }

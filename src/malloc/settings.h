@@ -1,6 +1,5 @@
 /*
- * settings.h - what the module is told: by variables of the environment, whose names are in
- * figures.h.
+ * settings.h - what the module is told, by variables of the environment (variables.h).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -16,7 +15,7 @@ struct mem_settings {
     size_t region; /* bytes, 0 if none are given */
     int style;     /* of mem.h */
     enum mem_misuse_policy misuse;
-    const char *figures; /* the path of a file, or NULL; part of the environment */
+    const char *log; /* its path, or NULL; part of the environment */
 };
 
 /* Reads the variables, but none in a process whose user they must not give powers to (AT_SECURE). A

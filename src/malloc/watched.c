@@ -12,6 +12,7 @@
 
 #include "malloc/entry.h"
 #include "malloc/heap.h"
+#include "malloc/record.h"
 #include "system/public.h"
 
 /* ---- A section ---- */
@@ -25,6 +26,7 @@ static struct section enter(struct Mem_Region *region) {
     struct section section = {.error = errno};
     section.taken = mem_lock_keep(region->lock);
     mem_entry_settle(region);
+    mem_record_call();
     return section;
 }
 
@@ -36,28 +38,43 @@ static void leave(struct Mem_Region *region, struct section section) {
 
 /* ---- The calls ---- */
 
-static void *alloc(struct Mem_Region *region, size_t alignment, size_t size) {
+/* from: the object that was to be resized, or NULL. */
+static void refused(struct Mem_Region *region, const void *from, size_t alignment, size_t size,
+                    const void *caller) {
+    bool fragmented = mem_heap_has_room(region, size);
+    if (fragmented)
+        mem_entry_count(&mem_entry->fragmented);
+    mem_record_refused(from, alignment, size, fragmented, caller);
+}
+
+static void *alloc(struct Mem_Region *region, size_t alignment, size_t size, const void *caller) {
     struct section section = enter(region);
     void *object = Mem_RegionAlignedAlloc(region, alignment, mem_heap_bytes(size), mem_heap_style);
-    if (object != NULL)
+    if (object != NULL) {
         mem_entry_reach((char *)object + size);
-    else
-        mem_heap_refuse(region, size);
+        mem_record_alloc(object, alignment, size, caller);
+    } else {
+        refused(region, NULL, alignment, size, caller);
+    }
     leave(region, section);
     return object;
 }
 
-void *mem_watched_alloc(size_t alignment, size_t size) {
+void *mem_watched_alloc(size_t alignment, size_t size, const void *caller) {
     struct Mem_Region *region = mem_heap();
-    void *object = region != NULL ? alloc(region, alignment, size) : NULL;
+    void *object = region != NULL ? alloc(region, alignment, size, caller) : NULL;
     if (object == NULL)
         errno = ENOMEM;
     return object;
 }
 
-bool mem_watched_free(struct Mem_Region *region, void *ptr) {
+bool mem_watched_free(struct Mem_Region *region, void *ptr, const void *caller) {
     struct section section = enter(region);
     bool freed = Mem_RegionFree(region, ptr) == 0;
+    if (freed)
+        mem_record_free(ptr, caller);
+    else
+        mem_record_nothing();
     leave(region, section);
     return freed;
 }
@@ -67,10 +84,14 @@ void *mem_watched_resize(struct Mem_Region *region, void *ptr, size_t size,
     struct section section = enter(region);
     void *object = Mem_RegionRealloc(region, ptr, mem_heap_bytes(size), mem_heap_style);
     bool bad = object == NULL && *Mem_ErrorLocation() == E_BAD_POINTER;
-    if (object != NULL)
+    if (object != NULL) {
         mem_entry_reach((char *)object + size);
-    else if (!bad)
-        mem_heap_refuse(region, size);
+        mem_record_resize(ptr, object, size, call.caller);
+    } else if (bad) {
+        mem_record_nothing();
+    } else {
+        refused(region, ptr, 1, size, call.caller);
+    }
     leave(region, section);
     if (bad)
         mem_misuse_bad(region, ptr, call);

@@ -1,7 +1,7 @@
 /*
- * watched.h - calls that are watched: whose figures are kept in a file (figures.h). Each is a
- * section, under the region's lock from its beginning to its end; so what is told of it is told in
- * the order in which the calls took effect.
+ * watched.h - calls that are watched: their figures, and perhaps they themselves, are kept in a log
+ * (log.h). Each is a section, under the region's lock from its beginning to its end; so the log has
+ * them in the order in which they took effect.
  *
  * They serve the first call of a process as well, which makes the region, watched or not.
  *
@@ -18,12 +18,14 @@
 
 struct Mem_Region;
 
+/* Of all, caller is the return address of the function of the malloc family. */
+
 /* Allocates size bytes at a multiple of alignment, a power of two; NULL, and ENOMEM, when they are
  * refused. */
-void *mem_watched_alloc(size_t alignment, size_t size);
+void *mem_watched_alloc(size_t alignment, size_t size, const void *caller);
 
 /* Frees ptr; false when it starts no object of the region. Leaves errno alone. */
-bool mem_watched_free(struct Mem_Region *region, void *ptr);
+bool mem_watched_free(struct Mem_Region *region, void *ptr, const void *caller);
 
 /* Resizes the object at ptr, an address in the region, as realloc does. */
 void *mem_watched_resize(struct Mem_Region *region, void *ptr, size_t size,

@@ -8,7 +8,7 @@
 . "$abs_srcdir/tests/malloc/module.sh"
 
 compiled calls
-compiled figures
+compiled log
 
 cat >"$work/fill.c" <<'END'
 /* Allocates KiBs until it is refused, prints how many it got; or, with a number, whether it gets that
@@ -64,7 +64,7 @@ done
 
 # limit_is NUMBER KIB: which limit the figures tell of.
 limit_is() {
-    with_limit v "$2" "$work/figures" "$work/file" "$work/calls" return >"$work/told" 2>&1
+    with_limit v "$2" "$work/log" "$work/file" "$work/calls" return >"$work/told" 2>&1
     cat "$work/told"
     grep -q "calls exited limit $1 " "$work/told"
 }
@@ -92,7 +92,7 @@ in_groups() {
 
 # group_limits FOLDER FILE: whether that limit is kept to, and told.
 group_limits() {
-    in_groups "$1" "$2" 50000000 "$work/figures" "$work/file" "$work/calls" return >"$work/told" 2>&1
+    in_groups "$1" "$2" 50000000 "$work/log" "$work/file" "$work/calls" return >"$work/told" 2>&1
     cat "$work/told"
     grep -q 'calls exited limit 2 ' "$work/told" || return
     got=$(in_groups "$1" "$2" 1000000 env LD_PRELOAD="$MODULE" "$work/fill")

@@ -38,8 +38,8 @@ done
 check 'a name that begins like a variable is another' accepts LIBMEM_REGIONS=junk
 long=$(printf '/%04999d' 0)
 for path in "$work/none" "$work" /dev/null "$MODULE" '' "$long"; do
-    check "LIBMEM_FIGURES='$(echo "$path" | cut -c 1-60)' is no file of figures, and does no harm" accepts \
-        "LIBMEM_FIGURES=$path"
+    check "LIBMEM_LOG='$(echo "$path" | cut -c 1-60)' is no log, and does no harm" accepts \
+        "LIBMEM_LOG=$path"
 done
 
 # A process with another user's powers ignores them. (Such a one ignores LD_PRELOAD, too: so the

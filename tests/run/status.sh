@@ -94,7 +94,7 @@ check 'the module is told the usual style' variable LIBMEM_STYLE first
 check 'the module is told to be tolerant' variable LIBMEM_MISUSE tolerant --tolerant
 check 'the module is told to be strict' variable LIBMEM_MISUSE strict --strict
 check 'the module is told neither' variable LIBMEM_MISUSE ''
-check 'the module is told of no file' variable LIBMEM_FIGURES ''
+check 'the module is told of no file' variable LIBMEM_LOG ''
 
 # What the options come to
 

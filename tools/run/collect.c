@@ -1,5 +1,5 @@
 /*
- * collect.c - makes, reads and removes the file of figures.
+ * collect.c - makes, reads and removes the log.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -8,33 +8,49 @@
 
 #include "collect.h"
 
-#include "malloc/figures.h"
+#include "complaint.h"
+#include "log.h"
+#include "message.h"
+#include "outcome.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* The file */
+/* Its first bytes */
 
-/* The path must be absolute: processes may be elsewhere when they open it. */
-static int make_in(const char *folder, char *path) {
-    char whole[PATH_MAX];
-    if (realpath(folder, whole) == NULL)
-        return -1;
-    if (snprintf(path, PATH_MAX, "%s/mem-run.XXXXXX", whole) >= PATH_MAX) {
-        errno = ENAMETOOLONG;
-        return -1;
+/* The arguments, each ended by 0, as many of them as there is room for. */
+static void put_command(struct mem_log *header, char **arguments) {
+    size_t room = sizeof header->command - 1;
+    for (char *at = header->command; *arguments != NULL && room > 0; arguments++) {
+        size_t length = strlen(*arguments) + 1;
+        size_t shown = length < room ? length : room;
+        memcpy(at, *arguments, shown);
+        at += shown;
+        room -= shown;
     }
-    return mkostemp(path, O_CLOEXEC);
 }
 
-static bool write_header(int file) {
-    struct mem_figures header;
-    mem_figures_begin(&header);
-    errno = posix_fallocate(file, 0, MEM_FIGURES_TABLE);
+static void fill_header(struct mem_log *header, const struct request *r) {
+    uint32_t flags = r->recording.kind != RECORDING_NONE ? MEM_LOG_RECORDING : 0;
+    uint64_t bytes = r->recording.bytes;
+    mem_log_begin(header, flags | (bytes > 0 ? MEM_LOG_WHOLE : 0));
+    if (bytes > 0)
+        header->most = (uint32_t)((bytes - MEM_LOG_CHUNKS) / header->chunk);
+    header->region = r->region;
+    header->style = r->style->value;
+    put_command(header, r->program);
+}
+
+static bool write_header(int file, const struct request *r) {
+    struct mem_log header;
+    uint64_t bytes = r->recording.bytes > 0 ? r->recording.bytes : MEM_LOG_CHUNKS;
+    fill_header(&header, r);
+    errno = posix_fallocate(file, 0, (off_t)bytes);
     return errno == 0 && pwrite(file, &header, sizeof header, 0) == (ssize_t)sizeof header;
 }
 
@@ -45,54 +61,117 @@ static void remove_file(struct collection *c) {
     errno = error;
 }
 
+/* The file */
+
+/* The path must be absolute: processes may be elsewhere when they open it. name: with six X at its
+ * end. */
+static int make_in(const char *folder, const char *name, char *path) {
+    char whole[PATH_MAX];
+    if (realpath(folder, whole) == NULL)
+        return -1;
+    if (snprintf(path, PATH_MAX, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole, name) >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return mkostemp(path, O_CLOEXEC);
+}
+
 /* With its header; nothing is left of a file for which there is no room. */
-static bool begin_in(struct collection *c, const char *folder) {
-    c->file = make_in(folder, c->path);
+static bool make_log(struct collection *c, const char *folder, const char *name,
+                     const struct request *r) {
+    c->file = make_in(folder, name, c->path);
     if (c->file < 0)
         return false;
-    if (write_header(c->file))
+    if (write_header(c->file, r))
         return true;
     remove_file(c);
     return false;
 }
 
 /* /dev/shm before /tmp: what processes write there goes to no disk. It may be small, or full. */
-bool collect_begin(struct collection *c) {
+static bool make_temporary(struct collection *c, const struct request *r) {
+    static const char name[] = "mem-run.XXXXXX";
     const char *folder = getenv("TMPDIR");
     if (folder != NULL && *folder != '\0')
-        return begin_in(c, folder);
-    return begin_in(c, "/dev/shm") || begin_in(c, "/tmp");
+        return make_log(c, folder, name, r);
+    return make_log(c, "/dev/shm", name, r) || make_log(c, "/tmp", name, r);
+}
+
+/* Splits a path into its folder and the file's name in it. */
+static const char *split(const char *path, char *folder, size_t room) {
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        snprintf(folder, room, ".");
+    else
+        snprintf(folder, room, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* What is no file must not be replaced by one. */
+static bool may_replace(const char *path) {
+    struct stat status;
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
+        return true;
+    errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+    return false;
+}
+
+/* A new file that takes the place of the old: other processes may still write that. */
+static bool make_named(struct collection *c, const struct request *r) {
+    const char *path = r->recording.path;
+    char folder[PATH_MAX], name[NAME_MAX + 1], temporary[PATH_MAX];
+    const char *last = split(path, folder, sizeof folder);
+    if ((size_t)snprintf(name, sizeof name, "%s.XXXXXX", last) >= sizeof name) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    if (!may_replace(path) || !make_log(c, folder, name, r))
+        return false;
+    snprintf(temporary, sizeof temporary, "%s", c->path);
+    c->path[strlen(c->path) - strlen(".XXXXXX")] = '\0';
+    if (rename(temporary, c->path) == 0)
+        return true;
+    snprintf(c->path, sizeof c->path, "%s", temporary);
+    remove_file(c);
+    return false;
+}
+
+int collect_begin(struct collection *c, const struct request *r) {
+    c->kept = r->recording.kind != RECORDING_NONE;
+    if (c->kept)
+        return make_named(c, r) ? (int)STARTED
+                                : fail(BROKEN, "%s: %s", r->recording.path, strerror(errno));
+    if (make_temporary(c, r))
+        return STARTED;
+    return fail(BROKEN, "cannot make a file in $TMPDIR, /dev/shm or /tmp: %s", strerror(errno));
+}
+
+void collect_end(struct collection *c) {
+    if (!c->kept)
+        remove_file(c);
+}
+
+void collect_cancel(struct collection *c) {
+    remove_file(c);
 }
 
 /* Its rows */
 
-static bool read_whole(int file, void *bytes, size_t count, uint64_t at) {
-    ssize_t got = pread(file, bytes, count, (off_t)at);
-    if (got >= 0 && (size_t)got < count)
-        errno = EIO; /* it was cut */
-    return got == (ssize_t)count;
-}
-
-/* An entry that has no memory may lie behind the end of the file. */
-static bool read_rows(int file, struct rows *rows) {
-    struct mem_figures header;
-    struct mem_process process;
-    if (!read_whole(file, &header, sizeof header, 0))
-        return false;
-    uint32_t count =
-        header.processes < MEM_FIGURES_PROCESSES ? header.processes : MEM_FIGURES_PROCESSES;
-    for (uint32_t i = 0; i < count; i++)
-        if (read_whole(file, &process, sizeof process, mem_figures_offset(i)) &&
-            process.state != MEM_PROCESS_NONE && !rows_add(rows, &process))
+static bool add_rows(const struct log *l, struct rows *rows) {
+    struct mem_process image;
+    for (uint32_t i = 0; i < l->count; i++)
+        if (log_image(l, i, &image) && !rows_add(rows, &image))
             return false;
-    rows->missed = header.missed;
+    rows->missed = l->header.missed;
     rows_settle(rows);
     return true;
 }
 
-bool collect_end(struct collection *c, struct rows *rows) {
+bool collect_rows(const struct collection *c, struct rows *rows) {
+    struct log log;
+    struct complaint complaint;
     *rows = (struct rows){NULL, 0, 0, 0};
-    bool good = read_rows(c->file, rows);
-    remove_file(c);
+    bool good = log_open(&log, c->file, &complaint) && add_rows(&log, rows);
+    log_close(&log);
     return good;
 }

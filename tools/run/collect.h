@@ -1,6 +1,6 @@
 /*
- * collect.h - the file in which processes leave their figures, while they run: figures.h of
- * the module tells what is in it.
+ * collect.h - the log in which processes leave their figures, and perhaps their events, while they
+ * run: log.h of the module tells what is in it.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -8,6 +8,7 @@
 #ifndef COLLECT_H
 #define COLLECT_H
 
+#include "request.h"
 #include "rows.h"
 
 #include <limits.h>
@@ -16,14 +17,24 @@
 struct collection {
     int file;
     char path[PATH_MAX];
+    bool kept; /* as what was recorded */
 };
 
-/* Makes the file, in $TMPDIR, or, if that is not set, in the first of /dev/shm and /tmp that has
- * room. False with errno set when none has. */
-bool collect_begin(struct collection *c);
+/*
+ * Makes the log. For a recording, it takes the place of the file of that name, whose folder must be
+ * there; else it is in $TMPDIR, or, if that is not set, in the first of /dev/shm and /tmp that has
+ * room. STARTED, or it has told what is wrong, and returns the status to end with.
+ */
+int collect_begin(struct collection *c, const struct request *r);
 
-/* Takes down what is in it, and removes the file; processes that live have it still. False with
- * errno set when memory is short, or it cannot be read. */
-bool collect_end(struct collection *c, struct rows *rows);
+/* Takes down the figures in it. False with errno set when memory is short, or it cannot be read. */
+bool collect_rows(const struct collection *c, struct rows *rows);
+
+/* Removes it if it is not kept; processes that live have it still. The file of one that is kept
+ * stays open. */
+void collect_end(struct collection *c);
+
+/* Removes it, since no program was started. */
+void collect_cancel(struct collection *c);
 
 #endif /* COLLECT_H */

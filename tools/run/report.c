@@ -8,7 +8,7 @@
 
 #include "report.h"
 
-#include "malloc/figures.h"
+#include "malloc/log.h"
 
 #include <string.h>
 

@@ -8,6 +8,7 @@
 
 #include "request.h"
 
+#include "process.h"
 #include "region.h"
 
 #include <getopt.h>
@@ -22,6 +23,12 @@ const char request_help[] =
     "  --style STYLE   placement: first, worst or best fit (default: first)\n"
     "  --stats[=csv]   when the program has ended, tell what each process made of its heap\n"
     "  --output FILE   tell it in FILE, not on standard error\n"
+    "  --record FILE   record each allocation in FILE: a log (.mlog), or a trace of one\n"
+    "                  process (.rep, .rep.xz), as mem-replay reads them\n"
+    "  --record-size SIZE\n"
+    "                  give the log all of its memory beforehand, 1M at least\n"
+    "  --process PID   the process whose trace is made (default: the one with the most\n"
+    "                  events)\n"
     "  --tolerant      ignore frees of bad pointers, do not abort\n"
     "  --strict        abort at frees of pointers outside of the heap, too\n"
     "  -h, --help      print this help and exit\n"
@@ -37,6 +44,9 @@ enum {
     OPTION_STYLE,
     OPTION_STATS,
     OPTION_OUTPUT,
+    OPTION_RECORD,
+    OPTION_RECORD_SIZE,
+    OPTION_PROCESS,
     OPTION_TOLERANT,
     OPTION_STRICT
 };
@@ -46,6 +56,9 @@ static const struct option long_options[] = {
     {"style", required_argument, NULL, OPTION_STYLE},
     {"stats", optional_argument, NULL, OPTION_STATS},
     {"output", required_argument, NULL, OPTION_OUTPUT},
+    {"record", required_argument, NULL, OPTION_RECORD},
+    {"record-size", required_argument, NULL, OPTION_RECORD_SIZE},
+    {"process", required_argument, NULL, OPTION_PROCESS},
     {"tolerant", no_argument, NULL, OPTION_TOLERANT},
     {"strict", no_argument, NULL, OPTION_STRICT},
     {"help", no_argument, NULL, 'h'},
@@ -78,6 +91,12 @@ static enum action parse_option(struct request *r, int option, char **argv) {
     case OPTION_OUTPUT:
         r->output = optarg;
         return RUN;
+    case OPTION_RECORD:
+        return recording_parse(optarg, &r->recording);
+    case OPTION_RECORD_SIZE:
+        return recording_parse_size(optarg, &r->recording);
+    case OPTION_PROCESS:
+        return process_parse(optarg, &r->recording.process);
     case OPTION_TOLERANT:
         return parse_manner(r, TOLERANT);
     case OPTION_STRICT:
@@ -98,7 +117,7 @@ static enum action check_together(const struct request *r) {
         return misuse_of_none("program");
     if (r->output != NULL && r->stats == STATS_NONE)
         return misuse("nothing is written without --stats to", r->output);
-    return RUN;
+    return recording_check(&r->recording);
 }
 
 /* A + in front: what follows the program is the program's. */

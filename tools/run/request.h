@@ -7,6 +7,7 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include "recording.h"
 #include "style.h"
 #include "usage.h"
 
@@ -23,6 +24,7 @@ struct request {
     enum stats stats;
     const char *output; /* the file for them; NULL: stderr */
     enum manner manner;
+    struct recording recording;
     char **program; /* its name and its arguments, and NULL behind the last */
 };
 

@@ -8,7 +8,7 @@
 
 #include "rows.h"
 
-#include "malloc/figures.h"
+#include "malloc/log.h"
 
 #include <errno.h>
 #include <limits.h>

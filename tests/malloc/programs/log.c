@@ -1,7 +1,7 @@
 /*
- * figures.c - runs a program with a file of figures, and prints what the file then says.
+ * log.c - runs a program with a log of figures, and prints what the log then says.
  *
- *     figures FILE PROGRAM [ARGUMENT...]
+ *     log FILE PROGRAM [ARGUMENT...]
  *
  * A line for each entry: the executable's name, its state, what limits the region, its own
  * allocations and frees, what is live, its bytes refused, fragmented, foreign, bad, and whether the
@@ -16,13 +16,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "figures.h"
+#include "log.h"
+#include "variables.h"
 
 static int make(const char *path) {
-    struct mem_figures header;
-    mem_figures_begin(&header);
+    struct mem_log header;
+    mem_log_begin(&header, 0);
     int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0 || posix_fallocate(file, 0, MEM_FIGURES_TABLE) != 0 ||
+    if (file < 0 || posix_fallocate(file, 0, MEM_LOG_CHUNKS) != 0 ||
         pwrite(file, &header, sizeof header, 0) != (ssize_t)sizeof header)
         exit(99);
     return file;
@@ -42,12 +43,12 @@ static void show(const struct mem_process *process) {
 }
 
 static void show_all(int file) {
-    struct mem_figures header;
+    struct mem_log header;
     if (pread(file, &header, sizeof header, 0) != (ssize_t)sizeof header)
         exit(99);
-    for (uint32_t i = 0; i < header.processes; i++) {
+    for (uint32_t i = 0; i < header.taken; i++) {
         struct mem_process process;
-        off_t place = (off_t)mem_figures_offset(i);
+        off_t place = (off_t)mem_log_offset(&header, i);
         if (pread(file, &process, sizeof process, place) == (ssize_t)sizeof process &&
             process.state != MEM_PROCESS_NONE)
             show(&process);
@@ -61,7 +62,7 @@ int main(int argc, char **argv) {
     int file = make(argv[1]);
     pid_t child = fork();
     if (child == 0) {
-        setenv(MEM_VARIABLE_FIGURES, argv[1], 1);
+        setenv(MEM_VARIABLE_LOG, argv[1], 1);
         setenv("LD_PRELOAD", getenv("MODULE"), 1);
         execvp(argv[2], argv + 2);
         _exit(127);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# figures.sh - the file of figures: an entry for each process, right however that ended.
+# log.sh - the figures in a log: an entry for each process, right however that ended.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -8,12 +8,12 @@
 . "$abs_srcdir/tests/malloc/module.sh"
 
 compiled calls
-compiled figures
+compiled log
 file=$work/file
 
 # told HOW [COMMAND...]: runs calls, and leaves what the file says in $work/told.
 told() {
-    LIBMEM_REGION=${region:-1M} "$work/figures" "$file" "$work/calls" "$1" >"$work/told" 2>&1
+    LIBMEM_REGION=${region:-1M} "$work/log" "$file" "$work/calls" "$1" >"$work/told" 2>&1
     cat "$work/told"
 }
 
@@ -63,14 +63,14 @@ check 'a fork past libc: what it does wrong is its own' misuses_alone
 unset LIBMEM_MISUSE
 is_no_point_of_cancellation() {
     told cancel && lines_are 'calls exited .*' 'calls live .*' 'missed 0' &&
-        LIBMEM_FIGURES=$file with "$work/calls" cancel
+        LIBMEM_LOG=$file with "$work/calls" cancel
 }
 check 'fork: no thread is cancelled there' is_no_point_of_cancellation
 
 # Files that do not take another entry.
 few_entries() {
     told return && printf '\377\377\377\177' | dd of="$file" bs=1 seek=32 conv=notrunc 2>/dev/null &&
-        LIBMEM_REGION=1M LIBMEM_FIGURES=$file with "$work/calls" return &&
+        LIBMEM_REGION=1M LIBMEM_LOG=$file with "$work/calls" return &&
         [ "$(od -An -tu4 -j36 -N4 "$file" | tr -d ' ')" -eq 1 ]
 }
 check 'a full table costs the entry, which is counted' few_entries
@@ -81,7 +81,7 @@ check 'a full table costs the entry, which is counted' few_entries
 on_full_disk() {
     LIBMEM_REGION=1M unshare -m sh -c '
         mount -t tmpfs -o size=72k none "$1" && shift && "$@"
-    ' sh "$folder" "$work/figures" "$folder/file" "$work/calls" many >"$work/told"
+    ' sh "$folder" "$work/log" "$folder/file" "$work/calls" many >"$work/told"
     cat "$work/told"
     [ "$(grep -c '^calls live' "$work/told")" -gt 3 ] && grep 'missed [1-9]' "$work/told"
 }
@@ -95,7 +95,7 @@ fi
 
 # No process ends by the signal for a file that became too long.
 limited() {
-    told return && (ulimit -f 1 && LIBMEM_FIGURES=$file with "$work/calls" return) &&
+    told return && (ulimit -f 1 && LIBMEM_LOG=$file with "$work/calls" return) &&
         [ "$(od -An -tu4 -j36 -N4 "$file" | tr -d ' ')" -eq 1 ]
 }
 check 'a limit on the size of files costs the entry' limited
