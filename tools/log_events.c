@@ -187,8 +187,8 @@ static bool take_note(struct log_events *e, uint64_t kind) {
 
 static void get_details(struct log_events *e, struct log_event *event) {
     uint64_t details = get(e);
-    event->fragmented = (details & 1) != 0;
-    event->alignment = (unsigned)(details >> 1 & 63);
+    event->why = (enum mem_event_why)(details & ((1 << MEM_EVENT_WHY_BITS) - 1));
+    event->alignment = (unsigned)(details >> MEM_EVENT_WHY_BITS & 63);
 }
 
 static void get_event(struct log_events *e, struct log_event *event, enum mem_event_kind kind) {

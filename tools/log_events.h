@@ -25,7 +25,7 @@ struct log_event {
     uint64_t to;        /* granule of the object that is allocated, or the outcome of a resize */
     uint64_t bytes;     /* asked for */
     unsigned alignment; /* its logarithm; 0: none was asked for */
-    bool fragmented;    /* of a refused request */
+    enum mem_event_why why; /* of a refused request */
 };
 
 /* Code that callers lie in. */

@@ -11,7 +11,6 @@
 #include "config.h"
 
 #include "finish.h"
-#include "malloc/variables.h"
 #include "message.h"
 #include "run/attend.h"
 #include "run/collect.h"
@@ -23,6 +22,8 @@
 #include "run/report.h"
 #include "run/request.h"
 #include "run/start.h"
+#include "run/sweep.h"
+#include "run/variables.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -35,24 +36,6 @@ const char program_name[] = "mem-run";
 
 static int finish(void) {
     return finish_output(stdout, "standard output", STARTED, BROKEN);
-}
-
-/* What the module is told */
-
-/* NULL: nothing, whatever was there. */
-static bool set_variable(const char *name, const char *value) {
-    return (value != NULL ? setenv(name, value, 1) : unsetenv(name)) == 0;
-}
-
-static bool set_variables(const struct request *r, const char *module, const char *log) {
-    static const char *const manners[] = {
-        [USUAL] = NULL, [TOLERANT] = "tolerant", [STRICT] = "strict"};
-    char region[32];
-    snprintf(region, sizeof region, "%zu", r->region);
-    return set_variable(MEM_VARIABLE_REGION, r->region > 0 ? region : NULL) &&
-           set_variable(MEM_VARIABLE_STYLE, r->style->name) &&
-           set_variable(MEM_VARIABLE_MISUSE, manners[r->manner]) &&
-           set_variable(MEM_VARIABLE_LOG, log) && start_preload(module);
 }
 
 /* One run */
@@ -74,7 +57,11 @@ static int prepare(struct run *run) {
     if (error != 0)
         return fail(error == ENOENT ? NOT_FOUND : UNEXECUTABLE, "%s: %s", name, strerror(error));
     int status = module_find(&run->module);
-    return status == STARTED ? (int)judge(name, run->path, &run->module.kind) : status;
+    if (status != STARTED)
+        return status;
+    if (!variables_set_module(run->module.path))
+        return fail(BROKEN, "cannot set variables: %s", strerror(errno));
+    return (int)judge(name, run->path, &run->module.kind);
 }
 
 static int open_output(struct run *run) {
@@ -87,14 +74,17 @@ static int open_output(struct run *run) {
 
 /* Whether there is a log. */
 static bool is_logged(const struct run *run) {
-    return run->out != NULL || run->request->recording.kind != RECORDING_NONE;
+    const struct request *r = run->request;
+    return run->out != NULL || r->recording.kind != RECORDING_NONE ||
+           r->failing.kind != MEM_REFUSING_NONE;
 }
 
 static int start_and_attend(struct run *run) {
-    const char *log = is_logged(run) ? run->log.path : NULL;
-    if (!set_variables(run->request, run->module.path, log))
+    bool logged = is_logged(run);
+    struct start_terms terms = {&run->before, logged ? run->log.file : -1, false, {-1, -1, -1}};
+    if (!variables_set(run->request, logged ? run->log.path : NULL))
         return fail(BROKEN, "cannot set variables: %s", strerror(errno));
-    pid_t program = start(run->path, run->request->program, &run->before);
+    pid_t program = start(run->path, run->request->program, &terms);
     if (program < 0)
         return fail(BROKEN, "cannot start a process: %s", strerror(errno));
     attend(program, run->before.started_ns, &run->ending);
@@ -146,6 +136,8 @@ static int run(const struct request *r) {
         status = open_output(&run);
     if (status != STARTED)
         return status;
+    if (r->failing.sweep)
+        return sweep(r, run.path, &run.before);
     attend_prepare(&run.before);
     if (is_logged(&run))
         return run_with_log(&run);

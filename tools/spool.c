@@ -10,6 +10,7 @@
 
 #include "input.h"
 #include "log.h"
+#include "nameless.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,24 +34,6 @@ static bool keep_failed(const char **error) {
              strerror(errno));
     *error = text;
     return false;
-}
-
-/* Opens a temporary file and removes its name at once. */
-static int open_nameless(void) {
-    char path[PATH_MAX];
-    const char *folder = getenv("TMPDIR");
-    int length = snprintf(path, sizeof path, "%s/mem-replay.XXXXXX",
-                          folder != NULL && *folder != '\0' ? folder : "/tmp");
-    if (length >= (int)sizeof path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    int file = mkstemp(path);
-    if (file < 0)
-        return -1;
-    fcntl(file, F_SETFD, FD_CLOEXEC);
-    unlink(path);
-    return file;
 }
 
 static ssize_t read_piece(int from, char *piece) {
@@ -97,7 +80,7 @@ static bool copy(int from, int to, struct progress *p, const char **error) {
 }
 
 static int copy_of(int from, struct progress *p, const char **error) {
-    int file = open_nameless();
+    int file = nameless_open();
     if (file < 0) {
         keep_failed(error);
         return -1;

@@ -24,6 +24,7 @@
 #include "malloc/heap.h"
 #include "malloc/pages.h"
 #include "malloc/record.h"
+#include "malloc/refusal.h"
 #include "region/lifetime.h"
 #include "system/os.h"
 
@@ -67,6 +68,7 @@ static void fill(struct mem_process *entry, const struct Mem_Stats *before, uint
  * gets none. */
 static bool take(struct Mem_Region *region, const struct Mem_Stats *before, uint32_t limit) {
     uint32_t number;
+    mem_refusal_begin();
     struct mem_process *entry = (struct mem_process *)mem_chunks_take(&number);
     if (entry == NULL) {
         __atomic_fetch_add(&mem_chunks_log->missed, 1, __ATOMIC_RELAXED);

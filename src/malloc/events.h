@@ -16,8 +16,8 @@
  *     REFUSED         bytes, details
  *     REFUSED_RESIZE  from, bytes, details
  *
- * Bytes are those that the program asked for. The details of a refusal are 1 if as many bytes were
- * free, but not in one piece; and 2 times the logarithm of the alignment.
+ * Bytes are those that the program asked for. The details of a refusal are why (enum
+ * mem_event_why), and 4 times the logarithm of the alignment.
  *
  * Notes stand between events, before the first event that needs them. They have the kind NOTE, and
  * in the place of a caller:
@@ -51,6 +51,13 @@ enum mem_event_kind {
     MEM_EVENT_REFUSED_RESIZE,
     MEM_EVENT_NOTE
 };
+
+enum mem_event_why {
+    MEM_EVENT_FULL,       /* fewer bytes were free */
+    MEM_EVENT_FRAGMENTED, /* as many were free, but not in one piece */
+    MEM_EVENT_TOLD        /* it was to be refused (struct mem_refusal) */
+};
+enum { MEM_EVENT_WHY_BITS = 2 };
 
 enum mem_note_kind { MEM_NOTE_CALLER, MEM_NOTE_MODULE, MEM_NOTE_THREAD, MEM_NOTE_TASK };
 

@@ -73,6 +73,29 @@ enum {
     MEM_LOG_WHOLE = 2      /* all of its chunks have memory from the beginning */
 };
 
+/* Allocations that one process of the log is refused, to see what it makes of that. An allocation
+ * has the number of those that the process asked for before it, and 1; a resize is one if its
+ * object needs more granules than it has. */
+enum mem_refusing {
+    MEM_REFUSING_NONE,
+    MEM_REFUSING_LATER, /* all with a higher number */
+    MEM_REFUSING_ONE    /* the one with that number */
+};
+
+struct mem_refusal {
+    uint32_t kind;   /* enum mem_refusing */
+    int32_t pid;     /* of the process, which sets it itself before the program begins */
+    uint64_t number; /* of an allocation */
+
+    /* Written by that process. */
+    uint64_t asked;   /* allocations so far */
+    uint64_t refused; /* of these */
+    uint64_t caller;  /* the return address of the first that was refused; it is in the module: */
+    uint64_t start;   /* where that is mapped, */
+    uint64_t offset;  /* from which offset of its file on, */
+    char module[512]; /* and the end of its path; empty if that is not known */
+};
+
 struct mem_log {
     char magic[8];
     uint32_t version;
@@ -87,7 +110,8 @@ struct mem_log {
     uint64_t region; /* bytes that were given for each region; 0: none were */
     int32_t style;   /* of mem.h */
     uint32_t reserved;
-    char command[4000]; /* the program and its arguments, each ended by 0; perhaps cut short */
+    struct mem_refusal refusal;
+    char command[3000]; /* the program and its arguments, each ended by 0; perhaps cut short */
 };
 
 /* The head of a chunk. */

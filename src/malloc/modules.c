@@ -154,28 +154,43 @@ static bool next_line(struct lines *l) {
 }
 
 /* The lines have memory of their own: a thread's stack may be small. */
-static void note_all(int file, void (*note)(const struct mem_module *module)) {
+static void read_all(int file, void (*tell)(const struct mem_module *module)) {
     struct lines *lines = mem_os_map(mem_os_round(sizeof *lines));
     struct mem_module module;
     if (lines == NULL)
         return;
     lines->file = file;
     while (next_line(lines))
-        if (parse(lines->line, &module) && !is_known(module.start) && add(&module))
-            note(&module);
+        if (parse(lines->line, &module))
+            tell(&module);
     (void)mem_os_unmap(lines, mem_os_round(sizeof *lines));
 }
 
 /* To open and read a file are points where a thread can be cancelled. */
-void mem_modules_note(uintptr_t address, void (*note)(const struct mem_module *module)) {
+void mem_modules_each(void (*tell)(const struct mem_module *module)) {
     int cancelling;
-    if (is_known(address))
-        return;
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
     int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
     if (file >= 0) {
-        note_all(file, note);
+        read_all(file, tell);
         close(file);
     }
     (void)pthread_setcancelstate(cancelling, NULL);
+}
+
+/* ---- Both ---- */
+
+/* Who is told of those that are new. */
+static void (*noting)(const struct mem_module *module);
+
+static void note_if_new(const struct mem_module *module) {
+    if (!is_known(module->start) && add(module))
+        noting(module);
+}
+
+void mem_modules_note(uintptr_t address, void (*note)(const struct mem_module *module)) {
+    if (is_known(address))
+        return;
+    noting = note;
+    mem_modules_each(note_if_new);
 }

@@ -23,4 +23,7 @@ struct mem_module {
  * two at a time. O(log n) for n modules; otherwise reads /proc/self/maps. */
 void mem_modules_note(uintptr_t address, void (*note)(const struct mem_module *module));
 
+/* Tells of all modules, noted or not. */
+void mem_modules_each(void (*tell)(const struct mem_module *module));
+
 #endif

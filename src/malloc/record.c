@@ -19,7 +19,6 @@
 
 #include "malloc/callers.h"
 #include "malloc/chunks.h"
-#include "malloc/events.h"
 #include "malloc/modules.h"
 #include "system/thread.h"
 
@@ -229,13 +228,13 @@ void mem_record_resize(const void *from, const void *to, size_t bytes, const voi
     end();
 }
 
-void mem_record_refused(const void *from, size_t alignment, size_t bytes, bool fragmented,
+void mem_record_refused(const void *from, size_t alignment, size_t bytes, enum mem_event_why why,
                         const void *caller) {
     if (!begin(from != NULL ? MEM_EVENT_REFUSED_RESIZE : MEM_EVENT_REFUSED, caller))
         return;
     if (from != NULL)
         put_address(from);
     put(bytes);
-    put(logarithm(alignment) << 1 | fragmented);
+    put(logarithm(alignment) << MEM_EVENT_WHY_BITS | why);
     end();
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "malloc/events.h"
 #include "malloc/log.h"
 
 /* Begins the events of an image, whose entry was just taken; base: of its region. In the child of a
@@ -34,7 +35,7 @@ void mem_record_resize(const void *from, const void *to, size_t bytes, const voi
 void mem_record_nothing(void);
 
 /* from: the object that was to be resized, or NULL. */
-void mem_record_refused(const void *from, size_t alignment, size_t bytes, bool fragmented,
+void mem_record_refused(const void *from, size_t alignment, size_t bytes, enum mem_event_why why,
                         const void *caller);
 
 #endif

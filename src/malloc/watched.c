@@ -13,6 +13,7 @@
 #include "malloc/entry.h"
 #include "malloc/heap.h"
 #include "malloc/record.h"
+#include "malloc/refusal.h"
 #include "system/public.h"
 
 /* ---- A section ---- */
@@ -38,23 +39,26 @@ static void leave(struct Mem_Region *region, struct section section) {
 
 /* ---- The calls ---- */
 
-/* from: the object that was to be resized, or NULL. */
-static void refused(struct Mem_Region *region, const void *from, size_t alignment, size_t size,
-                    const void *caller) {
-    bool fragmented = mem_heap_has_room(region, size);
-    if (fragmented)
-        mem_entry_count(&mem_entry->fragmented);
-    mem_record_refused(from, alignment, size, fragmented, caller);
+/* Why the region has just refused a request for so many bytes. */
+static enum mem_event_why why_refused(struct Mem_Region *region, size_t size) {
+    if (!mem_heap_has_room(region, size))
+        return MEM_EVENT_FULL;
+    mem_entry_count(&mem_entry->fragmented);
+    return MEM_EVENT_FRAGMENTED;
 }
 
 static void *alloc(struct Mem_Region *region, size_t alignment, size_t size, const void *caller) {
     struct section section = enter(region);
-    void *object = Mem_RegionAlignedAlloc(region, alignment, mem_heap_bytes(size), mem_heap_style);
+    bool told = mem_refusal_is_due(caller);
+    void *object =
+        told ? NULL
+             : Mem_RegionAlignedAlloc(region, alignment, mem_heap_bytes(size), mem_heap_style);
     if (object != NULL) {
         mem_entry_reach((char *)object + size);
         mem_record_alloc(object, alignment, size, caller);
     } else {
-        refused(region, NULL, alignment, size, caller);
+        enum mem_event_why why = told ? MEM_EVENT_TOLD : why_refused(region, size);
+        mem_record_refused(NULL, alignment, size, why, caller);
     }
     leave(region, section);
     return object;
@@ -79,18 +83,27 @@ bool mem_watched_free(struct Mem_Region *region, void *ptr, const void *caller) 
     return freed;
 }
 
+/* Whether an object is there, and has fewer bytes. */
+static bool grows(struct Mem_Region *region, void *ptr, size_t size) {
+    size_t now = Mem_RegionSize(region, ptr);
+    return now > 0 && size > now;
+}
+
 void *mem_watched_resize(struct Mem_Region *region, void *ptr, size_t size,
                          struct mem_misuse_call call) {
     struct section section = enter(region);
-    void *object = Mem_RegionRealloc(region, ptr, mem_heap_bytes(size), mem_heap_style);
-    bool bad = object == NULL && *Mem_ErrorLocation() == E_BAD_POINTER;
+    bool told = grows(region, ptr, size) && mem_refusal_is_due(call.caller);
+    void *object =
+        told ? NULL : Mem_RegionRealloc(region, ptr, mem_heap_bytes(size), mem_heap_style);
+    bool bad = !told && object == NULL && *Mem_ErrorLocation() == E_BAD_POINTER;
     if (object != NULL) {
         mem_entry_reach((char *)object + size);
         mem_record_resize(ptr, object, size, call.caller);
     } else if (bad) {
         mem_record_nothing();
     } else {
-        refused(region, ptr, 1, size, call.caller);
+        enum mem_event_why why = told ? MEM_EVENT_TOLD : why_refused(region, size);
+        mem_record_refused(ptr, 1, size, why, call.caller);
     }
     leave(region, section);
     if (bad)

@@ -257,7 +257,7 @@ killed_at_random() {
         runner=$!
         delay=$(awk -v seed="$seed$moment" 'BEGIN { srand(seed); printf "%.3f", 0.01 + 0.2 * rand() }')
         sleep "$delay"
-        eventually pidof_busy || return
+        eventually busy_runs || return
         kill -KILL "$busy"
         wait $runner
         if [ $? -ne 137 ] || ! replays killed.mlog '[1-9][0-9]*' ||
@@ -267,8 +267,8 @@ killed_at_random() {
         fi
     done
 }
-pidof_busy() {
-    busy=$(pgrep -P $runner -x busy)
+busy_runs() {
+    busy=$(processes busy)
 }
 seed=$(date +%s)
 check "a program with two threads is killed, and all but the last call is there (seed $seed)" killed_at_random
@@ -278,7 +278,7 @@ all_killed() {
     "$memrun" --region 1M --record all.rep -- ./busy &
     runner=$!
     sleep 0.1
-    eventually pidof_busy && kill -KILL $runner "$busy"
+    eventually busy_runs && kill -KILL $runner "$busy"
     wait $runner
     replays all.rep '[1-9][0-9]*'
 }

@@ -47,3 +47,12 @@ eventually() {
         sleep 0.05
     done
 }
+
+# processes NAME: those of that name that run in this folder, and not merely wait to be waited for;
+# a number in a line each. False when there are none.
+processes() {
+    for folder in /proc/[0-9]*; do
+        read -r pid name state rest <"$folder/stat" && [ "$name" = "($1)" ] && [ "$state" != Z ] &&
+            [ "$(readlink "$folder/cwd")" = "$(pwd -P)" ] && echo "$pid"
+    done 2>/dev/null | grep .
+}

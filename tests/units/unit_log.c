@@ -158,7 +158,7 @@ static void put_all_kinds(void) {
     put(1);
     put(1 << MEM_EVENT_BITS | MEM_EVENT_REFUSED);
     put(UINT64_MAX);
-    put(3 << 1 | 1);
+    put(3 << MEM_EVENT_WHY_BITS | MEM_EVENT_FRAGMENTED);
     put(MEM_EVENT_REFUSED_RESIZE);
     put_place(64);
     put(70000);
@@ -187,10 +187,10 @@ START_TEST(test_each_kind_of_event_is_read_as_it_was_written) {
     ck_assert(event.bytes == 1000 && event.thread == 2);
     event = next(&e);
     ck_assert(event.kind == MEM_EVENT_REFUSED && event.bytes == UINT64_MAX);
-    ck_assert(event.fragmented && event.alignment == 3 && event.thread == 1);
+    ck_assert(event.why == MEM_EVENT_FRAGMENTED && event.alignment == 3 && event.thread == 1);
     event = next(&e);
     ck_assert(event.kind == MEM_EVENT_REFUSED_RESIZE && event.from == 64 && event.bytes == 70000);
-    ck_assert(!event.fragmented && event.caller == 0);
+    ck_assert(event.why == MEM_EVENT_FULL && event.caller == 0);
     event = next(&e);
     ck_assert(event.kind == MEM_EVENT_FREE && event.from == 64);
     expect_end(&e);

@@ -43,6 +43,8 @@ static void fill_header(struct mem_log *header, const struct request *r) {
         header->most = (uint32_t)((bytes - MEM_LOG_CHUNKS) / header->chunk);
     header->region = r->region;
     header->style = r->style->value;
+    header->refusal.kind = r->failing.kind;
+    header->refusal.number = r->failing.number;
     put_command(header, r->program);
 }
 
@@ -137,7 +139,7 @@ static bool make_named(struct collection *c, const struct request *r) {
 }
 
 int collect_begin(struct collection *c, const struct request *r) {
-    c->kept = r->recording.kind != RECORDING_NONE;
+    c->kept = r->recording.path != NULL;
     if (c->kept)
         return make_named(c, r) ? (int)STARTED
                                 : fail(BROKEN, "%s: %s", r->recording.path, strerror(errno));
@@ -163,6 +165,7 @@ static bool add_rows(const struct log *l, struct rows *rows) {
         if (log_image(l, i, &image) && !rows_add(rows, &image))
             return false;
     rows->missed = l->header.missed;
+    rows->refusal = l->header.refusal;
     rows_settle(rows);
     return true;
 }
@@ -170,7 +173,7 @@ static bool add_rows(const struct log *l, struct rows *rows) {
 bool collect_rows(const struct collection *c, struct rows *rows) {
     struct log log;
     struct complaint complaint;
-    *rows = (struct rows){NULL, 0, 0, 0};
+    *rows = (struct rows){.first = NULL};
     bool good = log_open(&log, c->file, &complaint) && add_rows(&log, rows);
     log_close(&log);
     return good;

@@ -145,18 +145,35 @@ static void read_strings(const struct segments *s, struct image *image) {
     free(strings);
 }
 
-bool image_read(int file, struct image *image) {
+/* To be freed, unless there are none. */
+static struct segments read_segments(int file) {
     elf_header header;
-    *image = (struct image){.is_library = false};
+    struct segments s = {file, NULL, 0};
     if (!read_at(file, 0, &header, sizeof header) || header.e_phentsize != sizeof(elf_segment))
-        return false;
-    struct segments s = {file, NULL, header.e_phnum};
-    s.first = piece(file, header.e_phoff, s.count * sizeof *s.first);
+        return s;
+    s.first = piece(file, header.e_phoff, header.e_phnum * sizeof *s.first);
+    s.count = s.first != NULL ? header.e_phnum : 0;
+    return s;
+}
+
+bool image_read(int file, struct image *image) {
+    struct segments s = read_segments(file);
+    *image = (struct image){.is_library = false};
     bool good = s.first != NULL && read_loader(&s, image);
     if (good)
         read_strings(&s, image);
     free(s.first);
     return good;
+}
+
+uint64_t image_address(int file, uint64_t offset) {
+    struct segments s = read_segments(file);
+    uint64_t address = offset;
+    for (size_t i = 0; i < s.count; i++)
+        if (s.first[i].p_type == PT_LOAD && offset - s.first[i].p_offset < s.first[i].p_filesz)
+            address = s.first[i].p_vaddr + (offset - s.first[i].p_offset);
+    free(s.first);
+    return address;
 }
 
 /* This process: the first object that is shown is the program itself. */

@@ -29,6 +29,11 @@ const char request_help[] =
     "                  give the log all of its memory beforehand, 1M at least\n"
     "  --process PID   the process whose trace is made (default: the one with the most\n"
     "                  events)\n"
+    "  --fail-after N  grant the first N allocations of the program, and refuse all others\n"
+    "  --fail-sweep[=FROM-TO]\n"
+    "                  run the program once for each of its allocations, which is refused,\n"
+    "                  and tell what it did not cope with\n"
+    "  --by-caller     with --fail-sweep: once for each place that allocates\n"
     "  --tolerant      ignore frees of bad pointers, do not abort\n"
     "  --strict        abort at frees of pointers outside of the heap, too\n"
     "  -h, --help      print this help and exit\n"
@@ -47,6 +52,9 @@ enum {
     OPTION_RECORD,
     OPTION_RECORD_SIZE,
     OPTION_PROCESS,
+    OPTION_FAIL_AFTER,
+    OPTION_FAIL_SWEEP,
+    OPTION_BY_CALLER,
     OPTION_TOLERANT,
     OPTION_STRICT
 };
@@ -59,6 +67,9 @@ static const struct option long_options[] = {
     {"record", required_argument, NULL, OPTION_RECORD},
     {"record-size", required_argument, NULL, OPTION_RECORD_SIZE},
     {"process", required_argument, NULL, OPTION_PROCESS},
+    {"fail-after", required_argument, NULL, OPTION_FAIL_AFTER},
+    {"fail-sweep", optional_argument, NULL, OPTION_FAIL_SWEEP},
+    {"by-caller", no_argument, NULL, OPTION_BY_CALLER},
     {"tolerant", no_argument, NULL, OPTION_TOLERANT},
     {"strict", no_argument, NULL, OPTION_STRICT},
     {"help", no_argument, NULL, 'h'},
@@ -97,6 +108,13 @@ static enum action parse_option(struct request *r, int option, char **argv) {
         return recording_parse_size(optarg, &r->recording);
     case OPTION_PROCESS:
         return process_parse(optarg, &r->recording.process);
+    case OPTION_FAIL_AFTER:
+        return failing_parse_after(optarg, &r->failing);
+    case OPTION_FAIL_SWEEP:
+        return failing_parse_sweep(optarg, &r->failing);
+    case OPTION_BY_CALLER:
+        r->failing.by_caller = true;
+        return RUN;
     case OPTION_TOLERANT:
         return parse_manner(r, TOLERANT);
     case OPTION_STRICT:
@@ -117,7 +135,11 @@ static enum action check_together(const struct request *r) {
         return misuse_of_none("program");
     if (r->output != NULL && r->stats == STATS_NONE)
         return misuse("nothing is written without --stats to", r->output);
-    return recording_check(&r->recording);
+    if (r->failing.sweep && (r->stats != STATS_NONE || r->recording.kind != RECORDING_NONE))
+        return misuse("--fail-sweep does not go with",
+                      r->stats != STATS_NONE ? "--stats" : "--record");
+    enum action action = failing_check(&r->failing);
+    return action == RUN ? recording_check(&r->recording) : action;
 }
 
 /* A + in front: what follows the program is the program's. */

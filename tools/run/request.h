@@ -7,6 +7,7 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include "failing.h"
 #include "recording.h"
 #include "style.h"
 #include "usage.h"
@@ -25,6 +26,7 @@ struct request {
     const char *output; /* the file for them; NULL: stderr */
     enum manner manner;
     struct recording recording;
+    struct failing failing;
     char **program; /* its name and its arguments, and NULL behind the last */
 };
 

@@ -8,8 +8,6 @@
 
 #include "rows.h"
 
-#include "malloc/log.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>

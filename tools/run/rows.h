@@ -8,11 +8,11 @@
 #ifndef ROWS_H
 #define ROWS_H
 
+#include "malloc/log.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct mem_process;
 
 /* How an image stands when the program has ended. */
 enum standing {
@@ -51,7 +51,8 @@ struct rows {
     struct row *first;
     size_t count;
     size_t room;
-    uint32_t missed; /* images that have no row */
+    uint32_t missed;            /* images that have no row */
+    struct mem_refusal refusal; /* what was refused as it was told */
 };
 
 /* Adds what an image told. False with errno set when memory is short. */

@@ -11,26 +11,16 @@
 #include "message.h"
 #include "outcome.h"
 
+#include "malloc/log.h"
+
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-bool start_preload(const char *module) {
-    const char *others = getenv("LD_PRELOAD");
-    if (others == NULL || *others == '\0')
-        return setenv("LD_PRELOAD", module, 1) == 0;
-    size_t room = strlen(module) + strlen(":") + strlen(others) + 1;
-    char *both = malloc(room);
-    if (both == NULL)
-        return false;
-    snprintf(both, room, "%s:%s", module, others);
-    bool set = setenv("LD_PRELOAD", both, 1) == 0;
-    free(both);
-    return set;
-}
 
 /* What is no program and names no interpreter is the shell's, as with execvp: its arguments are the
  * file and those of the program. There is room for the shell in front. */
@@ -54,10 +44,24 @@ static _Noreturn void execute(const char *path, char **program) {
     _exit(fail(errno == ENOENT ? NOT_FOUND : UNEXECUTABLE, "%s: %s", program[0], strerror(errno)));
 }
 
-pid_t start(const char *path, char **program, const struct attention *before) {
+/* What it says when it cannot go on stands where the program's messages go. */
+static void take_up(const struct start_terms *terms) {
+    int32_t own = (int32_t)getpid();
+    off_t place = offsetof(struct mem_log, refusal) + offsetof(struct mem_refusal, pid);
+    for (int i = 0; i < 3; i++)
+        if (terms->streams[i] >= 0 && dup2(terms->streams[i], i) < 0)
+            _exit(fail(BROKEN, "cannot set up its streams: %s", strerror(errno)));
+    if (terms->log >= 0 && pwrite(terms->log, &own, sizeof own, place) != (ssize_t)sizeof own)
+        _exit(fail(BROKEN, "cannot write to the log: %s", strerror(errno)));
+    if (terms->apart)
+        setpgid(0, 0);
+    attend_undo(terms->before);
+}
+
+pid_t start(const char *path, char **program, const struct start_terms *terms) {
     pid_t child = fork();
     if (child != 0)
         return child;
-    attend_undo(before);
+    take_up(terms);
     execute(path, program);
 }

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "hints.h"
+#include "place.h"
 #include "plain.h"
 #include "report.h"
 
@@ -145,8 +146,17 @@ static unsigned write_own_heaps(FILE *out, const struct rows *rows) {
     return written;
 }
 
+static void write_refusal(FILE *out, const struct mem_refusal *refusal) {
+    char place[320];
+    if (refusal->refused == 0)
+        return;
+    place_name(place, sizeof place, refusal);
+    fprintf(out, "%" PRIu64 " allocations were refused as told, the first of them in %s\n",
+            refusal->refused, place);
+}
+
 static void write_hints(FILE *out, const struct report *r) {
-    const char *whole = hints_whole(r);
+    const char *whole = r->rows->refusal.refused == 0 ? hints_whole(r) : NULL;
     if (write_own_heaps(out, r->rows) == 0 && whole != NULL)
         fprintf(out, "%s\n", whole);
     if (r->rows->missed > 0)
@@ -162,5 +172,6 @@ void report_table(FILE *out, const struct report *r) {
     if (r->rows->count > 0)
         write_table(out, &table);
     write_whole(out, r->ending);
+    write_refusal(out, &r->rows->refusal);
     write_hints(out, r);
 }
