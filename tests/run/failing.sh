@@ -167,6 +167,19 @@ finds_by_caller() {
         grep -x './cope: 8 allocations, 4 refused in a run each, 3 findings' out
 }
 check 'with --by-caller, each place is refused once' finds_by_caller
+once_each() {
+    cat >loop.c <<'END'
+#include <stdlib.h>
+int main(void) {
+    for (int i = 0; i < 1000; i++)
+        free(malloc(i));
+    return malloc(1) == NULL;
+}
+END
+    compiled loop && "$memrun" --fail-sweep --by-caller ./loop >out &&
+        grep -x './loop: 1001 allocations, 2 refused in a run each, 0 findings' out
+}
+check 'a place that asks a thousand times, too' once_each
 finds_in_range() {
     sweeps 1 --fail-sweep=7-1000 && grep -x './cope: 8 allocations, 2 refused in a run each, 2 findings' out
 }

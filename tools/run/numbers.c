@@ -58,7 +58,9 @@ static bool is_new(struct counting *k, uint64_t caller, bool *good) {
         k->seen = seen;
         k->seen_count = count;
     }
-    return !k->seen[caller]++;
+    bool was_seen = k->seen[caller] != 0;
+    k->seen[caller] = 1;
+    return !was_seen;
 }
 
 static bool add(struct numbers *n, uint64_t number) {
