@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# examine.sh - what the tests of whole programs share: a program is run as it is, under mem-run, in
-# the smallest region in which it still does the same, and in a half and a tenth of that, where it may
-# fail in any way of its own, but not in the module. A test sources it, defines the function `task`,
-# and calls `examined NAME`.
+# examine.sh - what the tests of whole programs share: a program is run as it is, under mem-run,
+# recorded, in the smallest region in which it still does the same, and in a half and a tenth of that,
+# where it may fail in any way of its own, but not in the module. A test sources it, defines the
+# function `task`, and calls `examined NAME`.
 #
 #     task PREFIX...     runs the program once, in the current folder, which is empty, with PREFIX in
 #                        front of its command. What it prints is the same each time.
@@ -141,6 +141,21 @@ runs_in_all_memory() {
     [ "$bad" -eq 0 ] && [ "$refused" -eq 0 ] && return
     echo "refused $refused, bad frees $bad"
     return 1
+}
+
+# Recorded, it does the same, and every object that ends in the log of it has a beginning there.
+is_recorded() {
+    begin_run
+    run_task timeout -k 1 $SECONDS_MOST "$memrun" --record "$place/log.mlog" --
+    is_the_same && "$abs_builddir/mem-replay" --region 1G "$place/log.mlog" >"$place/replay"
+    recorded=$?
+    cat "$place/replay"
+    [ $recorded -eq 0 ] && grep -q -x -E 'not recorded: *[01] calls' "$place/replay" &&
+        grep -q -x 'left out: *0 requests refused, 0 unknown objects' "$place/replay"
+    recorded=$?
+    end_processes
+    end_run
+    return $recorded
 }
 
 # works_in BYTES: a program that does not end there is not waited for as long.
@@ -311,6 +326,7 @@ examined() {
     check "$1 runs without mem-run" runs_alone
     check "$1 does the same under mem-run" runs_in_all_memory
     [ "$failed" -eq "$before" ] || return
+    check "$1 does the same while it is recorded" is_recorded
     find_smallest
     check "$1 does the same in the smallest region" works_in_smallest
     check "$1 may fail in a half, the module does not" fails_by_itself "$(pages $((smallest / 2)))"

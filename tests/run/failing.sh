@@ -206,13 +206,13 @@ END
     compiled left && "$memrun" --fail-sweep ./left && eventually none_runs left
 }
 none_runs() {
-    ! processes "$1"
+    ! running "$1"
 }
 check 'no process is left' ends_children
 is_interrupted() {
     "$memrun" --fail-sweep=2-2 ./cope <input >out 2>err &
     runner=$!
-    eventually processes cope && sleep 0.3 && kill -TERM $runner
+    eventually running cope && sleep 0.3 && kill -TERM $runner
     wait $runner
     [ $? -eq 143 ] && grep -x 'interrupted: 1 runs were not made' out && none_runs cope
 }

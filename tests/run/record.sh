@@ -268,7 +268,7 @@ killed_at_random() {
     done
 }
 busy_runs() {
-    busy=$(processes busy)
+    busy=$(running busy)
 }
 seed=$(date +%s)
 check "a program with two threads is killed, and all but the last call is there (seed $seed)" killed_at_random

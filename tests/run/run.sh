@@ -48,11 +48,11 @@ eventually() {
     done
 }
 
-# processes NAME: those of that name that run in this folder, and not merely wait to be waited for;
-# a number in a line each. False when there are none.
-processes() {
+# running NAME: the processes of that name that run in this folder, and not merely wait to be waited
+# for; a number in a line each. False when there are none.
+running() {
     for folder in /proc/[0-9]*; do
-        read -r pid name state rest <"$folder/stat" && [ "$name" = "($1)" ] && [ "$state" != Z ] &&
+        read -r pid name state _ <"$folder/stat" && [ "$name" = "($1)" ] && [ "$state" != Z ] &&
             [ "$(readlink "$folder/cwd")" = "$(pwd -P)" ] && echo "$pid"
     done 2>/dev/null | grep .
 }
