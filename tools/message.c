@@ -17,13 +17,24 @@
 /* The longest tell of two paths. */
 enum { TEXT = 2 * PATH_MAX + 256 };
 
-int fail(int status, const char *format, ...) {
+static void print(const char *format, va_list args) {
     char text[TEXT];
-    va_list args;
-    va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
-    va_end(args);
     plain_make(text);
     fprintf(stderr, "%s: %s\n", program_name, text);
+}
+
+int fail(int status, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    print(format, args);
+    va_end(args);
     return status;
+}
+
+void note(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    print(format, args);
+    va_end(args);
 }

@@ -14,4 +14,7 @@ extern const char program_name[];
  * can end with `return fail(...)`. */
 int fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Prints such a line about what is no failure. */
+void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif /* MESSAGE_H */

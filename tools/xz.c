@@ -13,8 +13,9 @@
 #include <lzma.h>
 #include <stdlib.h>
 
-/* As xz -6, its default, does. */
-enum { PRESET = 6, PIECE = 65536 };
+/* As xz -0 does. Of a trace of 3.3 million operations, 36 MB, it makes 4.9 MB in 1.4 s; -3, 4.9 MB
+ * in 11 s; -6, the default of xz, 3.0 MB in 35 s. */
+enum { PRESET = 0, PIECE = 65536 };
 
 struct xz {
     lzma_stream stream;

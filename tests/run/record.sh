@@ -158,7 +158,7 @@ writes_trace() {
 check 'a .rep has each allocation, resize and free, in their order' writes_trace
 
 tells_left_out() {
-    grep -x -E 'mem-run: out.rep: process [0-9]+, 9 operations; without callers, 1 alignments, 1 threads, 2 refused requests, 0 other processes' err &&
+    grep -x -E 'mem-run: out.rep: process [0-9]+, 9 operations; without callers, 1 alignments, 1 threads, 2 refused requests, 0 other processes or programs' err &&
         [ "$(wc -l <err)" -eq 1 ]
 }
 check 'it tells what a .rep leaves out' tells_left_out
@@ -238,7 +238,7 @@ forked() {
 check 'fork: the child has what its parent did before' forked fork
 check 'a fork past libc, too' forked raw
 tells_others() {
-    recorded 0 out.rep ./known fork && grep ' 1 other processes' err
+    recorded 0 out.rep ./known fork && grep ' 1 other processes or programs' err
 }
 check 'a .rep has one of them, and tells of the other' tells_others
 after_exec() {

@@ -13,6 +13,7 @@
 #include "log_ops.h"
 #include "message.h"
 #include "outcome.h"
+#include "progress.h"
 #include "xz.h"
 
 #include <errno.h>
@@ -56,56 +57,72 @@ static void put_operation(struct writing *w, const struct trace_op *op) {
         put(w, "%c %" PRIu32 " %" PRIu64 "\n", op->kind, op->id, op->bytes);
 }
 
-/* A pass through the log; w: NULL to count alone. */
+/* A pass through the log */
 
-static bool pass(const struct log *l, uint32_t image, struct log_ops *ops, struct writing *w,
-                 struct complaint *c) {
-    struct trace_op op;
-    enum log_next next = LOG_DAMAGED;
-    if (log_ops_begin(ops, l, image, c))
-        while ((next = log_ops_next(ops, &op, c)) == LOG_EVENT)
-            if (w != NULL)
-                put_operation(w, &op);
-    log_ops_end(ops);
-    return next == LOG_END;
+struct conversion {
+    const struct log *log;
+    uint32_t number; /* of the image's first chunk */
+    struct mem_process image;
+    struct log_ops counted; /* by the first pass */
+    struct progress progress;
+    struct complaint *complaint;
+};
+
+/* Events between two looks at the clock. */
+enum { STAGES = 2, STEP = 4096 };
+
+static void show_progress(struct conversion *v, uint64_t events) {
+    if (events % STEP == 0)
+        progress_step(&v->progress, events, v->image.inherited + v->image.recorded);
 }
 
-static bool write_trace(const struct log *l, uint32_t image, struct writing *w,
-                        const struct log_ops *counted, struct complaint *c) {
+/* At most so many operations: a process that still lives goes on meanwhile. w: NULL to count alone.
+ */
+static bool pass(struct conversion *v, uint64_t most, struct log_ops *ops, struct writing *w) {
+    struct trace_op op;
+    enum log_next next = LOG_DAMAGED;
+    if (log_ops_begin(ops, v->log, v->number, v->complaint))
+        next = LOG_EVENT;
+    while (next == LOG_EVENT && ops->count < most) {
+        next = log_ops_next(ops, &op, v->complaint);
+        if (next == LOG_EVENT && w != NULL)
+            put_operation(w, &op);
+        show_progress(v, ops->events.count);
+    }
+    log_ops_end(ops);
+    return next != LOG_DAMAGED;
+}
+
+static bool write_trace(struct conversion *v, struct writing *w) {
     struct log_ops written;
-    put_header(w, counted);
-    if (!pass(l, image, &written, w, c))
+    put_header(w, &v->counted);
+    if (!pass(v, v->counted.count, &written, w))
         return false;
     if (w->xz != NULL)
         w->good &= xz_put(w->xz, NULL, 0, true);
     if (!w->good)
-        return complain(c, 0, "out of memory for the compression");
-    if (written.count != counted->count)
-        return complain(c, 0, "the process still runs: it is not clear what its trace is");
+        return complain(v->complaint, 0, "out of memory for the compression");
     if (fflush(w->file) != 0 || ferror(w->file))
-        return complain(c, 0, "%s", strerror(errno));
+        return complain(v->complaint, 0, "%s", strerror(errno));
     return true;
 }
 
 /* Writes it to a file beside the log, and has it take the log's place. */
-static bool replace_log(const struct log *l, uint32_t image, const char *path, bool compressed,
-                        const struct log_ops *counted, struct complaint *c) {
+static bool replace_log(struct conversion *v, const char *path, bool compressed) {
     char temporary[PATH_MAX + sizeof ".XXXXXX"];
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
     int file = mkostemp(temporary, O_CLOEXEC);
     struct writing w = {.file = file >= 0 ? fdopen(file, "w") : NULL, .good = true};
     if (w.file == NULL)
-        return complain(c, 0, "%s", strerror(errno));
+        return complain(v->complaint, 0, "%s", strerror(errno));
     w.xz = compressed ? xz_new(w.file) : NULL;
     w.good = !compressed || w.xz != NULL;
-    bool written = write_trace(l, image, &w, counted, c);
+    bool written = write_trace(v, &w);
     xz_delete(w.xz);
-    bool closed = fclose(w.file) == 0 || complain(c, 0, "%s", strerror(errno));
-    bool replaced = written && closed &&
-                    (rename(temporary, path) == 0 || complain(c, 0, "%s", strerror(errno)));
+    bool replaced = fclose(w.file) == 0 && written && rename(temporary, path) == 0;
     if (!replaced)
         unlink(temporary);
-    return replaced;
+    return replaced || (written && complain(v->complaint, 0, "%s", strerror(errno)));
 }
 
 /* What was lost */
@@ -114,10 +131,10 @@ static void tell_stopped(const struct log *l, const char *path) {
     struct mem_process image;
     for (uint32_t i = 0; i < l->count; i++)
         if (log_image(l, i, &image) && image.stopped != 0)
-            fail(BROKEN, "%s: of process %ld, the last %" PRIu64 " calls are not recorded: %s",
-                 path, (long)image.pid, image.begun - image.recorded, strerror(image.stopped));
+            note("%s: of process %ld, the last %" PRIu64 " calls are not recorded: %s", path,
+                 (long)image.pid, image.begun - image.recorded, strerror(image.stopped));
     if (l->header.missed > 0)
-        fail(BROKEN, "%s: %" PRIu32 " processes are not recorded", path, l->header.missed);
+        note("%s: %" PRIu32 " processes are not recorded", path, l->header.missed);
 }
 
 static uint64_t count_others(const struct log *l, uint32_t image) {
@@ -127,38 +144,40 @@ static uint64_t count_others(const struct log *l, uint32_t image) {
     return others;
 }
 
-static void tell_left_out(const struct log *l, uint32_t number, const struct log_ops *counted,
-                          const char *path) {
-    struct mem_process image;
-    if (!log_image(l, number, &image))
-        return;
-    fail(BROKEN,
-         "%s: process %ld, %" PRIu64 " operations; without callers, %" PRIu64
+static void tell_left_out(const struct conversion *v, const char *path) {
+    const struct log_ops *counted = &v->counted;
+    note("%s: process %ld, %" PRIu64 " operations; without callers, %" PRIu64
          " alignments, %" PRIu64 " threads, %" PRIu64 " refused requests, %" PRIu64
-         " other processes",
-         path, (long)image.pid, counted->count, counted->aligned, counted->events.thread_count,
-         counted->refused, count_others(l, number));
+         " other processes or programs",
+         path, (long)v->image.pid, counted->count, counted->aligned, counted->events.thread_count,
+         counted->refused, count_others(v->log, v->number));
 }
 
-static bool make_trace(const struct log *l, const struct recording *r, const char *path,
-                       struct complaint *c) {
-    uint32_t image;
-    struct log_ops counted;
-    if (!log_ops_choose(l, r->process, &image, c) || !pass(l, image, &counted, NULL, c) ||
-        !replace_log(l, image, path, r->kind == RECORDING_XZ, &counted, c))
+static bool make_trace(struct conversion *v, const struct recording *r, const char *path) {
+    if (!log_ops_choose(v->log, r->process, &v->number, v->complaint))
         return false;
-    tell_left_out(l, image, &counted, r->path);
-    return true;
+    if (!log_image(v->log, v->number, &v->image))
+        return complain(v->complaint, 0, "the log is damaged");
+    progress_start(&v->progress, r->path, STAGES);
+    progress_stage(&v->progress, "reading");
+    bool made = pass(v, UINT64_MAX, &v->counted, NULL);
+    progress_stage(&v->progress, "writing");
+    made = made && replace_log(v, path, r->kind == RECORDING_XZ);
+    progress_erase(&v->progress);
+    if (made)
+        tell_left_out(v, r->path);
+    return made;
 }
 
 int convert(const struct collection *c, const struct recording *r, int status) {
     struct log log;
     struct complaint complaint;
+    struct conversion conversion = {.log = &log, .complaint = &complaint};
     bool good = log_open(&log, c->file, &complaint);
     if (good)
         tell_stopped(&log, r->path);
     if (good && r->kind != RECORDING_LOG)
-        good = make_trace(&log, r, c->path, &complaint);
+        good = make_trace(&conversion, r, c->path);
     log_close(&log);
     return good ? status : fail(BROKEN, "%s: it is left a log: %s", r->path, complaint.text);
 }
