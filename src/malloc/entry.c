@@ -69,7 +69,7 @@ static void fill(struct mem_process *entry, const struct Mem_Stats *before, uint
 static bool take(struct Mem_Region *region, const struct Mem_Stats *before, uint32_t limit) {
     uint32_t number;
     mem_refusal_begin();
-    struct mem_process *entry = (struct mem_process *)mem_chunks_take(&number);
+    struct mem_process *entry = (void *)mem_chunks_take(&number);
     if (entry == NULL) {
         __atomic_fetch_add(&mem_chunks_log->missed, 1, __ATOMIC_RELAXED);
         return false;

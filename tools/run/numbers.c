@@ -50,9 +50,10 @@ static bool is_new(struct counting *k, uint64_t caller, bool *good) {
     if (caller >= k->seen_count) {
         size_t count = 2 * (size_t)caller + 64;
         unsigned char *seen = realloc(k->seen, count);
-        *good = seen != NULL;
-        if (!*good)
+        if (seen == NULL) {
+            *good = false;
             return false;
+        }
         for (size_t i = k->seen_count; i < count; i++)
             seen[i] = 0;
         k->seen = seen;
