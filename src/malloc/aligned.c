@@ -17,7 +17,7 @@
 
 #include "malloc/family.h"
 #include "malloc/heap.h"
-#include "malloc/watched.h"
+#include "malloc/serve.h"
 #include "system/os.h"
 #include "system/public.h"
 
@@ -27,9 +27,9 @@ static bool is_power_of_two(size_t number) {
 
 /* The alignment is a power of two. */
 static inline void *obtain(size_t alignment, size_t size, const void *caller) {
-    struct Mem_Region *region = mem_heap_unwatched();
+    struct Mem_Region *region = mem_heap_straight();
     if (region == NULL)
-        return mem_watched_alloc(alignment, size, caller);
+        return mem_serve_alloc(alignment, size, caller);
     void *object = Mem_RegionAlignedAlloc(region, alignment, mem_heap_bytes(size), mem_heap_style);
     return object != NULL ? object : mem_heap_refuse(region, size);
 }

@@ -14,6 +14,7 @@
 #include <errno.h>
 
 #include "malloc/budget.h"
+#include "malloc/cache.h"
 #include "malloc/entry.h"
 #include "malloc/settings.h"
 #include "region/lifetime.h"
@@ -22,6 +23,7 @@
 
 _Atomic(struct Mem_Region *) mem_heap_region;
 _Atomic(struct Mem_Region *) mem_heap_direct;
+bool mem_heap_is_watched;
 int mem_heap_style;
 
 /* Maps as many bytes as the system grants: half as many each time that it refuses. */
@@ -57,10 +59,13 @@ static void make(void) {
         return;
     mem_heap_style = settings.style;
     mem_misuse_policy = settings.misuse;
-    if (!mem_entry_begin(region, budget.limit, settings.log))
+    mem_cache_is_wanted = MEM_LOCK_IS_TOLD && !settings.exact;
+    mem_heap_is_watched = mem_entry_begin(region, budget.limit, settings.log);
+    if (!mem_heap_is_watched)
         atomic_store_explicit(&mem_heap_direct, region, memory_order_release);
     atomic_store_explicit(&mem_heap_region, region, memory_order_release);
     (void)mem_fork_handle();
+    mem_cache_handle_fork();
     mem_entry_handle_fork();
 }
 

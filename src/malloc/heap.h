@@ -4,10 +4,11 @@
  * It is made by the first call, which may come before any constructor has run, and lasts as long as
  * the process.
  *
- * It is known by two variables. mem_heap_region is the region. mem_heap_direct is the same, unless
- * each call is to be watched (watched.h): then it stays NULL. The functions of the family look into
- * the second, and do what it takes to be watched only if they find NULL there, as the first call
- * does. So a program that nobody watches does not pay for it.
+ * It is known by two variables. mem_heap_region is the region. mem_heap_direct is the same while
+ * calls go straight to it, and NULL if each has to be watched (watched.h), or may meet others in
+ * caches (cache.h). The functions of the family look into the second, and take the longer way
+ * (serve.h) only if they find NULL there, as the first call does. So a program of one thread that
+ * nobody watches does not pay for it.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -27,6 +28,9 @@
 extern __attribute__((visibility("hidden"))) _Atomic(struct Mem_Region *) mem_heap_region;
 extern __attribute__((visibility("hidden"))) _Atomic(struct Mem_Region *) mem_heap_direct;
 
+/* Whether each call is watched. Set before mem_heap_region. */
+extern __attribute__((visibility("hidden"))) bool mem_heap_is_watched;
+
 /* The style of all allocations, of mem.h. Set before both. */
 extern __attribute__((visibility("hidden"))) int mem_heap_style;
 
@@ -44,9 +48,12 @@ static inline struct Mem_Region *mem_heap(void) {
     return region != NULL ? region : mem_heap_make();
 }
 
-/* The region, for a call that nobody watches; else NULL. */
-static inline struct Mem_Region *mem_heap_unwatched(void) {
-    return atomic_load_explicit(&mem_heap_direct, memory_order_acquire);
+/* The region, for a call that goes straight to it, because the process has one thread, as far as
+ * libc tells; else NULL. */
+static inline struct Mem_Region *mem_heap_straight(void) {
+    return MEM_LOCK_IS_TOLD && mem_lock_is_needed()
+               ? NULL
+               : atomic_load_explicit(&mem_heap_direct, memory_order_acquire);
 }
 
 /* Whether an address is one of the region's, which may be NULL. */

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "malloc/cache.h"
 #include "malloc/entry.h"
 #include "malloc/family.h"
 #include "malloc/foreign.h"
@@ -25,7 +26,7 @@ MEM_FAMILY size_t malloc_usable_size(void *ptr) {
     struct Mem_Region *region = mem_heap_if_made();
     if (ptr == NULL)
         return 0;
-    return mem_heap_has(region, ptr) ? Mem_RegionSize(region, ptr) : mem_foreign_usable_size(ptr);
+    return mem_heap_has(region, ptr) ? mem_cache_size(region, ptr) : mem_foreign_usable_size(ptr);
 }
 
 #ifdef __GLIBC__
@@ -33,6 +34,7 @@ MEM_FAMILY size_t malloc_usable_size(void *ptr) {
 /* All figures are 0 when the system has refused a region. */
 static struct Mem_Stats figures(void) {
     struct Mem_Stats stats = {.region_bytes = 0};
+    mem_cache_empty();
     (void)Mem_RegionGetStats(mem_heap(), &stats);
     return stats;
 }
@@ -125,6 +127,7 @@ MEM_FAMILY int malloc_info(int options, FILE *stream) {
 
 MEM_FAMILY int malloc_trim(size_t pad) {
     (void)pad;
+    mem_cache_empty();
     return Mem_RegionTrim(mem_heap()) > 0;
 }
 

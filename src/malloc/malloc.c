@@ -17,7 +17,7 @@
 #include "malloc/family.h"
 #include "malloc/foreign.h"
 #include "malloc/heap.h"
-#include "malloc/watched.h"
+#include "malloc/serve.h"
 #include "system/public.h"
 
 /* realloc(ptr, 0) frees the object with glibc; with musl, it leaves one of the least size. */
@@ -30,9 +30,9 @@ enum { RESIZE_TO_0_FREES = false };
 /* ---- Allocation ---- */
 
 static inline void *obtain(size_t size, const void *caller) {
-    struct Mem_Region *region = mem_heap_unwatched();
+    struct Mem_Region *region = mem_heap_straight();
     if (region == NULL)
-        return mem_watched_alloc(1, size, caller);
+        return mem_serve_alloc(1, size, caller);
     void *object = Mem_RegionAlloc(region, mem_heap_bytes(size), mem_heap_style);
     return object != NULL ? object : mem_heap_refuse(region, size);
 }
@@ -57,7 +57,7 @@ MEM_FAMILY void *calloc(size_t count, size_t size) {
 
 /* False if ptr is no object of the region. */
 static inline bool freed(void *ptr) {
-    struct Mem_Region *region = mem_heap_unwatched();
+    struct Mem_Region *region = mem_heap_straight();
     return mem_heap_has(region, ptr) && Mem_RegionFree(region, ptr) == 0;
 }
 
@@ -65,7 +65,7 @@ __attribute__((cold)) static void free_otherwise(void *ptr, struct mem_misuse_ca
     struct Mem_Region *region = mem_heap_if_made();
     if (!mem_heap_has(region, ptr))
         mem_foreign_free(region, ptr, call);
-    else if (mem_heap_unwatched() != NULL || !mem_watched_free(region, ptr, call.caller))
+    else if (mem_heap_straight() != NULL || !mem_serve_free(region, ptr, call.caller))
         mem_misuse_bad(region, ptr, call);
 }
 
@@ -97,8 +97,8 @@ static void *resize(void *ptr, size_t size, struct mem_misuse_call call) {
     struct Mem_Region *region = mem_heap_if_made();
     if (!mem_heap_has(region, ptr))
         return mem_foreign_realloc(region, ptr, size, call);
-    if (mem_heap_unwatched() == NULL)
-        return mem_watched_resize(region, ptr, size, call);
+    if (mem_heap_straight() == NULL)
+        return mem_serve_resize(region, ptr, size, call);
     void *object = Mem_RegionRealloc(region, ptr, mem_heap_bytes(size), mem_heap_style);
     if (object == NULL && *Mem_ErrorLocation() == E_BAD_POINTER)
         mem_misuse_bad(region, ptr, call);

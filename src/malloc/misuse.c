@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "malloc/cache.h"
 #include "malloc/entry.h"
 #include "system/output.h"
 #include "system/public.h"
@@ -104,6 +105,7 @@ static _Noreturn void end_program(struct Mem_Region *region, const void *ptr,
 void mem_misuse_bad(struct Mem_Region *region, const void *ptr, struct mem_misuse_call call) {
     mem_entry_settle(region);
     mem_entry_count(&mem_entry->bad);
+    mem_cache_empty(); /* what is said of the pointer, the region knows */
     if (mem_misuse_policy != MEM_MISUSE_TOLERANT)
         end_program(region, ptr, call);
 }

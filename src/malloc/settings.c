@@ -95,6 +95,13 @@ static int read_style(void) {
     return WORSTFIT;
 }
 
+static bool read_exact(void) {
+    const char *value = value_of(MEM_VARIABLE_EXACT);
+    if (value != NULL && strcmp(value, "1") != 0)
+        refuse(MEM_VARIABLE_EXACT, "1");
+    return value != NULL;
+}
+
 static enum mem_misuse_policy read_misuse(void) {
     const char *value = value_of(MEM_VARIABLE_MISUSE);
     if (value == NULL)
@@ -112,6 +119,7 @@ struct mem_settings mem_settings_read(void) {
         return settings;
     settings.region = read_region();
     settings.style = read_style();
+    settings.exact = read_exact();
     settings.misuse = read_misuse();
     settings.log = value_of(MEM_VARIABLE_LOG);
     return settings;

@@ -7,6 +7,7 @@
 #ifndef MEM_MALLOC_SETTINGS_H
 #define MEM_MALLOC_SETTINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "malloc/misuse.h"
@@ -14,6 +15,7 @@
 struct mem_settings {
     size_t region; /* bytes, 0 if none are given */
     int style;     /* of mem.h */
+    bool exact;    /* with several threads, too */
     enum mem_misuse_policy misuse;
     const char *log; /* its path, or NULL; part of the environment */
 };

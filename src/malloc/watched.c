@@ -47,7 +47,8 @@ static enum mem_event_why why_refused(struct Mem_Region *region, size_t size) {
     return MEM_EVENT_FRAGMENTED;
 }
 
-static void *alloc(struct Mem_Region *region, size_t alignment, size_t size, const void *caller) {
+void *mem_watched_alloc(struct Mem_Region *region, size_t alignment, size_t size,
+                        const void *caller) {
     struct section section = enter(region);
     bool told = mem_refusal_is_due(caller);
     void *object =
@@ -61,12 +62,6 @@ static void *alloc(struct Mem_Region *region, size_t alignment, size_t size, con
         mem_record_refused(NULL, alignment, size, why, caller);
     }
     leave(region, section);
-    return object;
-}
-
-void *mem_watched_alloc(size_t alignment, size_t size, const void *caller) {
-    struct Mem_Region *region = mem_heap();
-    void *object = region != NULL ? alloc(region, alignment, size, caller) : NULL;
     if (object == NULL)
         errno = ENOMEM;
     return object;

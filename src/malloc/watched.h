@@ -3,8 +3,6 @@
  * (log.h). Each is a section, under the region's lock from its beginning to its end; so the log has
  * them in the order in which they took effect.
  *
- * They serve the first call of a process as well, which makes the region, watched or not.
- *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
@@ -22,7 +20,8 @@ struct Mem_Region;
 
 /* Allocates size bytes at a multiple of alignment, a power of two; NULL, and ENOMEM, when they are
  * refused. */
-void *mem_watched_alloc(size_t alignment, size_t size, const void *caller);
+void *mem_watched_alloc(struct Mem_Region *region, size_t alignment, size_t size,
+                        const void *caller);
 
 /* Frees ptr; false when it starts no object of the region. Leaves errno alone. */
 bool mem_watched_free(struct Mem_Region *region, void *ptr, const void *caller);

@@ -60,10 +60,8 @@ static bool is_taken(unsigned state) {
 
 /* Takes the lock if it is free and has no waiters. */
 static bool compete(struct mem_lock *lock) {
-    unsigned state = MEM_LOCK_FREE;
     return atomic_load_explicit(&lock->state, memory_order_relaxed) == MEM_LOCK_FREE &&
-           atomic_compare_exchange_strong_explicit(&lock->state, &state, MEM_LOCK_OWNED,
-                                                   memory_order_acquire, memory_order_relaxed);
+           mem_lock_try(lock);
 }
 
 /* A waiter's attempt to take the lock: one step makes it the owner and removes it from the count of

@@ -33,12 +33,15 @@ struct mem_lock {
 
 enum { MEM_LOCK_FREE = 0, MEM_LOCK_OWNED = 1, MEM_LOCK_WAITER = 2 };
 
+/* Whether libc tells when the process has one thread. */
 #ifdef HAVE_SINGLE_THREADED
 #include <sys/single_threaded.h>
+enum { MEM_LOCK_IS_TOLD = true };
 static inline bool mem_lock_is_needed(void) {
     return !__libc_single_threaded;
 }
 #else
+enum { MEM_LOCK_IS_TOLD = false };
 static inline bool mem_lock_is_needed(void) {
     return true;
 }
@@ -58,11 +61,16 @@ static inline void mem_lock_reset_owned(struct mem_lock *lock) {
 void mem_lock_wait(struct mem_lock *lock);
 void mem_lock_wake(struct mem_lock *lock);
 
+/* Takes the lock if nobody owns it or waits for it; returns whether it did. */
+static inline bool mem_lock_try(struct mem_lock *lock) {
+    unsigned state = MEM_LOCK_FREE;
+    return atomic_compare_exchange_strong_explicit(&lock->state, &state, MEM_LOCK_OWNED,
+                                                   memory_order_acquire, memory_order_relaxed);
+}
+
 /* Takes the lock, which the thread must not own. */
 static inline void mem_lock_acquire(struct mem_lock *lock) {
-    unsigned state = MEM_LOCK_FREE;
-    if (!atomic_compare_exchange_strong_explicit(&lock->state, &state, MEM_LOCK_OWNED,
-                                                 memory_order_acquire, memory_order_relaxed))
+    if (!mem_lock_try(lock))
         mem_lock_wait(lock);
 }
 

@@ -35,6 +35,10 @@ for value in '' none First; do
     check "LIBMEM_STYLE='$value' is refused" refuses "LIBMEM_STYLE=$value"
     check "LIBMEM_MISUSE='$value' is refused" refuses "LIBMEM_MISUSE=$value"
 done
+for value in '' 0 2 yes; do
+    check "LIBMEM_EXACT='$value' is refused" refuses "LIBMEM_EXACT=$value"
+done
+check 'LIBMEM_EXACT=1 is taken' accepts LIBMEM_EXACT=1
 check 'a name that begins like a variable is another' accepts LIBMEM_REGIONS=junk
 long=$(printf '/%04999d' 0)
 for path in "$work/none" "$work" /dev/null "$MODULE" '' "$long"; do

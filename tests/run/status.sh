@@ -91,6 +91,8 @@ check 'the module is told the region' variable LIBMEM_REGION 3145728 --region 3M
 check 'the module is told no region' variable LIBMEM_REGION ''
 check 'the module is told the style' variable LIBMEM_STYLE best --style best
 check 'the module is told the usual style' variable LIBMEM_STYLE first
+check 'the module is told to be exact' variable LIBMEM_EXACT 1 --exact
+check 'the module is not told to be exact' variable LIBMEM_EXACT ''
 check 'the module is told to be tolerant' variable LIBMEM_MISUSE tolerant --tolerant
 check 'the module is told to be strict' variable LIBMEM_MISUSE strict --strict
 check 'the module is told neither' variable LIBMEM_MISUSE ''

@@ -21,6 +21,8 @@ const char request_help[] =
     "  --region SIZE   all that the heap of a process can have, in bytes, or with K, M or\n"
     "                  G behind the number (default: what the system has, 32G at most)\n"
     "  --style STYLE   placement: first, worst or best fit (default: first)\n"
+    "  --exact         place every object by the style, also in programs of threads, which\n"
+    "                  are slower then\n"
     "  --stats[=csv]   when the program has ended, tell what each process made of its heap\n"
     "  --output FILE   tell it in FILE, not on standard error\n"
     "  --record FILE   record each allocation in FILE: a log (.mlog), or a trace of one\n"
@@ -47,6 +49,7 @@ const char request_help[] =
 enum {
     OPTION_REGION = USAGE_LONG,
     OPTION_STYLE,
+    OPTION_EXACT,
     OPTION_STATS,
     OPTION_OUTPUT,
     OPTION_RECORD,
@@ -62,6 +65,7 @@ enum {
 static const struct option long_options[] = {
     {"region", required_argument, NULL, OPTION_REGION},
     {"style", required_argument, NULL, OPTION_STYLE},
+    {"exact", no_argument, NULL, OPTION_EXACT},
     {"stats", optional_argument, NULL, OPTION_STATS},
     {"output", required_argument, NULL, OPTION_OUTPUT},
     {"record", required_argument, NULL, OPTION_RECORD},
@@ -97,6 +101,9 @@ static enum action parse_option(struct request *r, int option, char **argv) {
         return region_parse(optarg, &r->region);
     case OPTION_STYLE:
         return style_parse(optarg, &r->style);
+    case OPTION_EXACT:
+        r->exact = true;
+        return RUN;
     case OPTION_STATS:
         return parse_stats(r);
     case OPTION_OUTPUT:

@@ -12,6 +12,7 @@
 #include "style.h"
 #include "usage.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum stats { STATS_NONE, STATS_TABLE, STATS_CSV };
@@ -22,6 +23,7 @@ enum manner { USUAL, TOLERANT, STRICT };
 struct request {
     size_t region; /* bytes; 0: as much as the system has */
     const struct style *style;
+    bool exact; /* with several threads, too */
     enum stats stats;
     const char *output; /* the file for them; NULL: stderr */
     enum manner manner;

@@ -26,6 +26,7 @@ bool variables_set(const struct request *r, const char *log) {
     snprintf(region, sizeof region, "%zu", r->region);
     return set_variable(MEM_VARIABLE_REGION, r->region > 0 ? region : NULL) &&
            set_variable(MEM_VARIABLE_STYLE, r->style->name) &&
+           set_variable(MEM_VARIABLE_EXACT, r->exact ? "1" : NULL) &&
            set_variable(MEM_VARIABLE_MISUSE, manners[r->manner]) &&
            set_variable(MEM_VARIABLE_LOG, log);
 }
