@@ -29,10 +29,10 @@
 #include "malloc/cache.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include "malloc/heap.h"
 #include "system/error.h"
@@ -137,10 +137,16 @@ static bool try_set(struct set *set) {
     return !atomic_exchange_explicit(&set->is_taken, true, memory_order_acquire);
 }
 
-/* Who has it may have lost the processor. */
+/* Who has it may have lost the processor, to a thread with a higher priority, as this one may have:
+ * so it sleeps. To sleep is a point where a thread can be cancelled, and calls of the malloc family
+ * are none. */
 static void await_set(struct set *set) {
+    const struct timespec shortly = {0, 20000};
+    int cancelling;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
     while (!try_set(set))
-        (void)sched_yield();
+        (void)nanosleep(&shortly, NULL);
+    (void)pthread_setcancelstate(cancelling, NULL);
 }
 
 static void give_up_set(struct set *set) {

@@ -59,7 +59,7 @@ static void make(void) {
         return;
     mem_heap_style = settings.style;
     mem_misuse_policy = settings.misuse;
-    mem_cache_is_wanted = MEM_LOCK_IS_TOLD && !settings.exact;
+    mem_cache_is_wanted = MEM_LOCK_IS_TOLD && !settings.exact && !region->watched;
     mem_heap_is_watched = mem_entry_begin(region, budget.limit, settings.log);
     if (!mem_heap_is_watched)
         atomic_store_explicit(&mem_heap_direct, region, memory_order_release);
