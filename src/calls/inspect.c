@@ -67,7 +67,7 @@ static struct Mem_Stats stats_of(struct Mem_Region *region) {
         .index_bytes = region->index_bytes,
         .live_bytes = mem_granule_bytes(granules - free),
         .live_blocks = (size_t)(mem_counts_allocations(counts) - counts->frees),
-        .peak_live_bytes = mem_granule_bytes(granules - counts->least_free),
+        .peak_live_bytes = mem_granule_bytes(granules - mem_counts_least_free(counts)),
         .free_bytes = mem_granule_bytes(free),
         .free_chunks = mem_index_chunks(&region->index),
         .largest_free = mem_granule_bytes(mem_index_largest(&region->index)),

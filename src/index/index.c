@@ -155,6 +155,34 @@ mem_granule mem_index_fit_after(const struct mem_index *index, mem_granule g, me
     return size > MEM_SMALL_MAX ? fit_after_large(index, g, size) : fit_after_small(index, g, size);
 }
 
+/* The last chunk that starts at g or before it, or MEM_NO_GRANULE. */
+static mem_granule chunk_to(const struct mem_index *index, mem_granule g) {
+    const struct mem_map *map = &index->map;
+    int32_t number = mem_map_number(g);
+    uint64_t chunks = map->segment[number].chunks;
+    if (chunks == 0)
+        return mem_map_last_chunk(map, mem_index_chain_previous(index, number));
+    return mem_map_chunk_below(map, number, chunks & ~mem_bits_above(g));
+}
+
+/* The first chunk of at least size granules, which is large, that starts after g. */
+static mem_granule large_after(const struct mem_index *index, mem_granule g, mem_granule size) {
+    uint32_t stretch = mem_index_stretch(g);
+    if (mem_maxima_get(&index->large, stretch, MEM_WORDS) >= size &&
+        stretch_chunk(&index->map, stretch) > g)
+        return stretch_chunk(&index->map, stretch);
+    return fit_after_large(index, g, size);
+}
+
+mem_granule mem_index_large_from(const struct mem_index *index, mem_granule g, mem_granule size) {
+    mem_assert(size > MEM_SMALL_MAX, "the chunk is large");
+    if (g >= index->map.granules)
+        return MEM_NO_GRANULE;
+    mem_granule chunk = chunk_to(index, g);
+    mem_granule end = chunk != MEM_NO_GRANULE ? mem_map_chunk_end(&index->map, chunk) : 0;
+    return end > g && end - chunk >= size ? chunk : large_after(index, g, size);
+}
+
 /* Without a large chunk, the bytes are exact: 255 stands for larger sizes only if there is one. */
 mem_granule mem_index_largest(const struct mem_index *index) {
     mem_granule current = current_size(index);

@@ -152,6 +152,10 @@ mem_granule mem_index_best_fit(const struct mem_index *index, mem_granule size);
  * least that size starts; MEM_NO_GRANULE when there is none. O(log n). */
 mem_granule mem_index_fit_after(const struct mem_index *index, mem_granule g, mem_granule size);
 
+/* The first chunk of at least size granules, more than MEM_SMALL_MAX, that ends behind g;
+ * MEM_NO_GRANULE when there is none. O(log n). */
+mem_granule mem_index_large_from(const struct mem_index *index, mem_granule g, mem_granule size);
+
 /* The size of the largest chunk, 0 without one. O(1). */
 mem_granule mem_index_largest(const struct mem_index *index);
 
@@ -174,6 +178,19 @@ static inline mem_granule mem_index_chunk_after(const struct mem_index *index, m
 
 static inline mem_granule mem_index_first_chunk(const struct mem_index *index) {
     return mem_map_chunk_beyond(&index->map, MEM_ANCHOR);
+}
+
+/* The last chunk of all, or MEM_NO_GRANULE. O(1). */
+static inline mem_granule mem_index_last_chunk(const struct mem_index *index) {
+    return mem_map_last_chunk(&index->map, index->map.segment[MEM_ANCHOR].previous);
+}
+
+/* Where the idle memory of the index about a granule g of the chunk [start, end) begins; of its
+ * end, where that about the chunk ends. It tells nothing, and may become zero. NULL where there is
+ * none. O(1). */
+static inline char *mem_index_idle(const struct mem_index *index, mem_granule start,
+                                   mem_granule end, mem_granule g) {
+    return mem_map_idle(&index->map, start, end, g);
 }
 
 /* The number of chunks, the granules in them, and the granules of the region. */

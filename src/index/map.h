@@ -250,6 +250,20 @@ static inline void mem_map_tag(struct mem_map *map, mem_granule start, mem_granu
     last->start = start;
 }
 
+/* The address of the segment of a granule from start to end, of a chunk that lies there; but none
+ * of the segments that are in use, with the bits and the tags of the chunk: it is moved between
+ * those. NULL where all are in use. */
+static inline char *mem_map_idle(const struct mem_map *map, mem_granule start, mem_granule end,
+                                 mem_granule g) {
+    struct mem_segment *first = mem_map_segment(map, start) + 2;
+    struct mem_segment *last = mem_map_segment(map, end) - 1;
+    struct mem_segment *segment = mem_map_segment(map, g);
+    if (first >= last)
+        return NULL;
+    segment = segment < first ? first : segment > last ? last : segment;
+    return (char *)segment;
+}
+
 /* Half of mem_map_tag(), for a block whose end is as before and whose start has moved within its
  * segment. */
 static inline void mem_map_tag_start(struct mem_map *map, mem_granule start, mem_granule end) {

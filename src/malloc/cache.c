@@ -35,6 +35,7 @@
 #include <time.h>
 
 #include "malloc/heap.h"
+#include "malloc/trim.h"
 #include "system/error.h"
 #include "system/os.h"
 #include "system/public.h"
@@ -208,6 +209,7 @@ static void give_back(struct Mem_Region *region, const mem_granule *of, unsigned
         set_mark(&table[of[i]], 0);
         (void)Mem_RegionFree(region, mem_region_address(region, of[i]));
     }
+    mem_trim_note(region);
     mem_lock_keep_no_more(region->lock, taken);
 }
 
@@ -376,7 +378,11 @@ void *mem_cache_aligned(struct Mem_Region *region, size_t alignment, size_t byte
 /* ---- Freeing ---- */
 
 static enum mem_cache_freed free_by_region(struct Mem_Region *region, void *ptr) {
-    return Mem_RegionFree(region, ptr) == 0 ? MEM_CACHE_FREED : MEM_CACHE_NOT_LIVE;
+    bool taken = mem_lock_keep(region->lock);
+    bool freed = Mem_RegionFree(region, ptr) == 0;
+    mem_trim_note(region);
+    mem_lock_keep_no_more(region->lock, taken);
+    return freed ? MEM_CACHE_FREED : MEM_CACHE_NOT_LIVE;
 }
 
 /* Puts an object that is marked as cached into a cache; false when there is none. */

@@ -18,6 +18,7 @@
 #include "malloc/family.h"
 #include "malloc/foreign.h"
 #include "malloc/heap.h"
+#include "malloc/trim.h"
 #include "system/output.h"
 #include "system/public.h"
 
@@ -131,10 +132,11 @@ MEM_FAMILY int malloc_trim(size_t pad) {
     return Mem_RegionTrim(mem_heap()) > 0;
 }
 
-/* There is nothing to tune; programs that ask for it need not know. */
+/* There is nothing else to tune; programs that ask for it need not know. */
 MEM_FAMILY int mallopt(int parameter, int value) {
-    (void)parameter;
-    (void)value;
+    struct Mem_Region *region = mem_heap();
+    if (parameter == M_TRIM_THRESHOLD && region != NULL)
+        mem_trim_set(region, value);
     return 1;
 }
 

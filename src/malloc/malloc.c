@@ -18,6 +18,7 @@
 #include "malloc/foreign.h"
 #include "malloc/heap.h"
 #include "malloc/serve.h"
+#include "malloc/trim.h"
 #include "system/public.h"
 
 /* realloc(ptr, 0) frees the object with glibc; with musl, it leaves one of the least size. */
@@ -58,7 +59,10 @@ MEM_FAMILY void *calloc(size_t count, size_t size) {
 /* False if ptr is no object of the region. */
 static inline bool freed(void *ptr) {
     struct Mem_Region *region = mem_heap_straight();
-    return mem_heap_has(region, ptr) && Mem_RegionFree(region, ptr) == 0;
+    if (!mem_heap_has(region, ptr) || Mem_RegionFree(region, ptr) != 0)
+        return false;
+    mem_trim_if_due(region);
+    return true;
 }
 
 __attribute__((cold)) static void free_otherwise(void *ptr, struct mem_misuse_call call) {
@@ -102,6 +106,7 @@ static void *resize(void *ptr, size_t size, struct mem_misuse_call call) {
     void *object = Mem_RegionRealloc(region, ptr, mem_heap_bytes(size), mem_heap_style);
     if (object == NULL && *Mem_ErrorLocation() == E_BAD_POINTER)
         mem_misuse_bad(region, ptr, call);
+    mem_trim_if_due(region);
     return object != NULL ? object : mem_heap_refuse(region, size);
 }
 

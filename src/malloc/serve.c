@@ -12,6 +12,7 @@
 
 #include "malloc/cache.h"
 #include "malloc/heap.h"
+#include "malloc/trim.h"
 #include "malloc/watched.h"
 #include "system/public.h"
 
@@ -33,8 +34,10 @@ void *mem_serve_alloc(size_t alignment, size_t size, const void *caller) {
 }
 
 bool mem_serve_free(struct Mem_Region *region, void *ptr, const void *caller) {
-    return mem_heap_is_watched ? mem_watched_free(region, ptr, caller)
-                               : mem_cache_free(region, ptr) == MEM_CACHE_FREED;
+    bool freed = mem_heap_is_watched ? mem_watched_free(region, ptr, caller)
+                                     : mem_cache_free(region, ptr) == MEM_CACHE_FREED;
+    mem_trim_if_noted(region);
+    return freed;
 }
 
 static void *resize(struct Mem_Region *region, void *ptr, size_t size,
@@ -47,6 +50,8 @@ static void *resize(struct Mem_Region *region, void *ptr, size_t size,
 
 void *mem_serve_resize(struct Mem_Region *region, void *ptr, size_t size,
                        struct mem_misuse_call call) {
-    return mem_heap_is_watched ? mem_watched_resize(region, ptr, size, call)
-                               : resize(region, ptr, size, call);
+    void *object = mem_heap_is_watched ? mem_watched_resize(region, ptr, size, call)
+                                       : resize(region, ptr, size, call);
+    mem_trim_if_noted(region);
+    return object;
 }

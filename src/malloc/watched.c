@@ -14,6 +14,7 @@
 #include "malloc/heap.h"
 #include "malloc/record.h"
 #include "malloc/refusal.h"
+#include "malloc/trim.h"
 #include "system/public.h"
 
 /* ---- A section ---- */
@@ -33,6 +34,7 @@ static struct section enter(struct Mem_Region *region) {
 
 static void leave(struct Mem_Region *region, struct section section) {
     mem_entry_update(region);
+    mem_trim_note(region);
     mem_lock_keep_no_more(region->lock, section.taken);
     errno = section.error;
 }

@@ -49,7 +49,7 @@ static void start(struct Mem_Region *region, void *index, char *memory, mem_gran
     region->base = memory;
     mem_index_init(&region->index, index, granules);
     mem_free_part(region, 0);
-    region->counts = (struct mem_counts){.least_free = granules};
+    region->counts = (struct mem_counts){.least_free = granules, .least_before = granules};
     region->plain = !region->watched;
     if (region->watched)
         mem_watch_begin(region);

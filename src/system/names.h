@@ -53,6 +53,7 @@
 #define mem_index_bytes_below MEM_PRIVATE(index_bytes_below)
 #define mem_index_chain_previous MEM_PRIVATE(index_chain_previous)
 #define mem_index_chunk_from MEM_PRIVATE(index_chunk_from)
+#define mem_index_large_from MEM_PRIVATE(index_large_from)
 #define mem_index_first_fit MEM_PRIVATE(index_first_fit)
 #define mem_index_fit_after MEM_PRIVATE(index_fit_after)
 #define mem_index_init MEM_PRIVATE(index_init)
@@ -79,6 +80,7 @@
 #define mem_ordered_take MEM_PRIVATE(ordered_take)
 
 #define mem_os_discard MEM_PRIVATE(os_discard)
+#define mem_os_discard_all MEM_PRIVATE(os_discard_all)
 #define mem_os_map MEM_PRIVATE(os_map)
 #define mem_os_map_guarded MEM_PRIVATE(os_map_guarded)
 #define mem_os_round MEM_PRIVATE(os_round)

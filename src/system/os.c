@@ -48,9 +48,14 @@ bool mem_os_unmap(void *memory, size_t bytes) {
     return munmap(memory, bytes) == 0;
 }
 
+/* MADV_FREE would leave the pages resident until memory is scarce, and would not zero them. */
+bool mem_os_discard_all(void *pages, size_t bytes) {
+    return madvise(pages, bytes, MADV_DONTNEED) == 0;
+}
+
 /* A failed madvise does not tell how far it got, so each half is tried again. */
 size_t mem_os_discard(void *pages, size_t bytes) {
-    if (madvise(pages, bytes, MADV_DONTNEED) == 0)
+    if (mem_os_discard_all(pages, bytes))
         return bytes;
     size_t half = mem_os_round_down(bytes / 2);
     if (half == 0)

@@ -27,8 +27,12 @@ void *mem_os_map(size_t bytes);
 bool mem_os_unmap(void *memory, size_t bytes);
 
 /* Gives the contents of whole pages back to the system; the pages stay mapped, and read as zero.
- * Returns how many bytes the system took: it leaves locked pages alone. One call of madvise if it
- * takes all pages, up to two for each page if not. */
+ * False when the system did not take all of them: it leaves locked pages alone. One call of
+ * madvise. */
+bool mem_os_discard_all(void *pages, size_t bytes);
+
+/* The same. Returns how many bytes the system took. One call of madvise if it takes all pages, up
+ * to two for each page if not. */
 size_t mem_os_discard(void *pages, size_t bytes);
 
 /* As mem_os_map, but with an inaccessible page on each side, and without huge pages, so that

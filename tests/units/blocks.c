@@ -410,6 +410,24 @@ static void compare_block(const struct blocks *blocks, size_t i) {
     must_equal(mem_map_start(map, end_of(blocks, i)), start);
 }
 
+/* From every place where one of the blocks begins or has just begun, or is about to end, the next
+ * chunk of two sizes, one the least that is large, must be found. */
+static mem_granule large_from(const struct blocks *blocks, mem_granule g, mem_granule size) {
+    for (size_t i = 0; i < blocks->count; i++)
+        if (is_chunk(blocks, i) && end_of(blocks, i) > g && blocks->at[i].size >= size)
+            return blocks->at[i].start;
+    return MEM_NO_GRANULE;
+}
+
+static void compare_large(const struct blocks *blocks, size_t i, mem_granule size) {
+    const struct mem_index *index = &blocks->index;
+    mem_granule start = blocks->at[i].start, end = end_of(blocks, i);
+    must_equal(mem_index_large_from(index, start, size), large_from(blocks, start, size));
+    must_equal(mem_index_large_from(index, start + 1, size), large_from(blocks, start + 1, size));
+    must_equal(mem_index_large_from(index, end - 1, size), large_from(blocks, end - 1, size));
+    must_equal(mem_index_large_from(index, end, size), large_from(blocks, end, size));
+}
+
 /* Each chunk must be found from the start of the one before, and from both sides of its own start;
  * neighbours must know each other. */
 static void compare_chunks(const struct blocks *blocks) {
@@ -418,6 +436,8 @@ static void compare_chunks(const struct blocks *blocks) {
     mem_granule from = 0;
     for (size_t i = 0; i < blocks->count; i++) {
         mem_granule start = blocks->at[i].start;
+        compare_large(blocks, i, MEM_SMALL_MAX + 1);
+        compare_large(blocks, i, 2 * MEM_SMALL_MAX);
         if (!is_chunk(blocks, i))
             continue;
         must_equal(mem_index_chunk_from(index, from), start);
@@ -430,6 +450,7 @@ static void compare_chunks(const struct blocks *blocks) {
         from = start + 1;
     }
     must_equal(mem_index_chunk_from(index, from), MEM_NO_GRANULE);
+    must_equal(mem_index_last_chunk(index), before);
     must_equal(mem_map_chunk_beyond(&index->map, MEM_ANCHOR), blocks_chunk_from(blocks, 0));
     if (before != MEM_NO_GRANULE)
         must_equal(mem_map_chunk_after(&index->map, before), MEM_NO_GRANULE);

@@ -167,6 +167,7 @@ START_TEST(test_pages_that_are_not_mapped_are_not_given_back) {
     char *memory = mem_os_map(page());
     mem_os_unmap(memory, page());
     ck_assert_uint_eq(mem_os_discard(memory, page()), 0);
+    ck_assert(!mem_os_discard_all(memory, page()));
 }
 END_TEST
 
