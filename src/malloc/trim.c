@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "calls/section.h"
 #include "system/os.h"
 
 #define GRANULES(bytes) ((mem_granule)((bytes) >> MEM_GRANULE_SHIFT))
@@ -132,22 +133,22 @@ static void trim_piece(struct Mem_Region *region, struct trim *trim, mem_granule
 
 /* False at the end. */
 static bool step(struct Mem_Region *region, struct trim *trim) {
-    bool taken = mem_lock_take(region->lock);
+    bool taken = mem_section_enter(region);
     mem_granule chunk = mem_index_large_from(&region->index, trim->position, CHUNK);
     if (chunk != MEM_NO_GRANULE)
         trim_piece(region, trim, chunk);
     else
         mem_trim_threshold = max(known.patience, min(trim->pieces, MOST) * COST_OF_PIECE);
-    mem_lock_drop(region->lock, taken);
+    mem_section_leave(region, taken);
     return chunk != MEM_NO_GRANULE;
 }
 
 void mem_trim(struct Mem_Region *region) {
     struct trim trim = {0, 0};
     int error = errno;
-    bool taken = mem_lock_take(region->lock);
+    bool taken = mem_section_enter(region);
     bool due = begin(region);
-    mem_lock_drop(region->lock, taken);
+    mem_section_leave(region, taken);
     while (due)
         due = step(region, &trim);
     errno = error;
@@ -158,7 +159,7 @@ void mem_trim(struct Mem_Region *region) {
 /* Nothing smaller than a chunk that is trimmed is worth one. */
 void mem_trim_set(struct Mem_Region *region, int bytes) {
     mem_granule granules = bytes < 0 ? MEM_NO_GRANULE : max(GRANULES(bytes), CHUNK);
-    bool taken = mem_lock_take(region->lock);
+    bool taken = mem_section_enter(region);
     known.least = known.most = known.patience = mem_trim_threshold = granules;
-    mem_lock_drop(region->lock, taken);
+    mem_section_leave(region, taken);
 }
