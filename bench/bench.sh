@@ -70,6 +70,15 @@ measure_regions() {
     rm results-found.csv
 }
 
+# Whole programs, as often as run makes rounds.
+measure_programs() {
+    rounds=11
+    case " $* " in
+    *" --quick "*) rounds=3 ;;
+    esac
+    sh "$source/programs.sh" $rounds >>results-raw.csv || status=1
+}
+
 # Tables
 
 # pivot SETTING...: see pivot.awk.
@@ -150,6 +159,18 @@ of the others, the most memory resident, as above (MiB)" \
         experiment=region metric=sum unit=1048576
 }
 
+program_tables() {
+    table "Whole programs: time, divided by glibc's in the same round (mean: geometric)" \
+        experiment=program metric=time field=8
+    table "Whole programs: time (s)" experiment=program metric=time unit=1000000000
+    table "Whole programs: most memory resident, divided by glibc's in the same round" \
+        experiment=program metric=resident field=8
+    table "Whole programs: most memory resident (MiB)" \
+        experiment=program metric=resident unit=1048576
+    table "Whole programs: most bytes that one process has live (MiB)" \
+        experiment=program metric=live unit=1048576
+}
+
 # The figures of memory are about libmem beside what people use otherwise.
 compared="libmem first,glibc,jemalloc,mimalloc,tcmalloc,Boost"
 
@@ -160,6 +181,10 @@ readme_tables() {
     pivot experiment=trace metric=ns field=8 rows="$rivals" markdown=1
     echo
     pivot experiment=region metric=sum unit=1048576 rows="$compared" markdown=1
+    echo
+    pivot experiment=program metric=time field=8 rows="$compared" markdown=1
+    echo
+    pivot experiment=program metric=resident field=8 rows="$compared" markdown=1
 }
 
 tables() {
@@ -171,9 +196,11 @@ tables() {
     polite_tables >results-polite.txt
     memory_tables >results-memory.txt
     region_tables >results-region.txt
+    program_tables >results-programs.txt
     readme_tables >results-readme.md
     cat results-setup.txt results-trace.txt results-ladder.txt results-threads.txt \
-        results-latency.txt results-polite.txt results-memory.txt results-region.txt
+        results-latency.txt results-polite.txt results-memory.txt results-region.txt \
+        results-programs.txt
 }
 
 # Plots
@@ -197,6 +224,9 @@ plots() {
     pivot experiment=region metric=share csv=1 >results-region.csv
     pivot experiment=region metric=sum unit=1048576 rows="$compared" csv=1 >results-memory.csv
     pivot experiment=memory metric=live unit=1048576 rows="libmem first" csv=1 >results-live.csv
+    for metric in time resident; do
+        pivot experiment=program metric=$metric field=8 rows="$compared" csv=1 >"results-programs-$metric.csv"
+    done
     for metric in churn large worst refused; do
         pivot experiment=ladder metric=$metric csv=1 >"results-ladder-$metric.csv"
     done
@@ -204,13 +234,17 @@ plots() {
     plot plot-ladder results-ladder-*.csv
     plot plot-region results-region.csv
     plot plot-memory results-memory.csv results-live.csv
+    plot plot-programs results-programs-time.csv results-programs-resident.csv
 }
 
 rm -f results* plot-*.svg
 measure "$@"
 status=$?
-[ $status -eq 0 ] && measure_regions
+[ $status -eq 0 ] && measure_regions && measure_programs "$@"
 awk -f "$source/medians.awk" results-raw.csv >results.csv
+awk -f "$source/means.awk" results.csv >results-means.csv
+cat results-means.csv >>results.csv
+rm results-means.csv
 allocators=$(sed -n 's/^# with: \([^:]*\):.*/\1/p' results-raw.csv | paste -s -d , -)
 latency_unit=$(sed -n 's/^# latency: in \([a-z]*\).*/\1/p' results-raw.csv)
 tables
