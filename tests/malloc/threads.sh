@@ -12,7 +12,7 @@ compiled threads
 
 # does HOW: the program finds what it expects.
 does() {
-    LIBMEM_REGION=16M with "$work/threads" "$1"
+    LIBMEM_REGION=${region:-16M} with "$work/threads" "$1"
 }
 check 'one thread, before there are two' does alone
 check 'a thread that has ended leaves nothing behind' does ended
@@ -21,6 +21,7 @@ check 'what is cached serves an aligned request' does aligned
 check 'what is cached serves a resize' does resize
 check 'usable sizes' does usable
 check 'threads that end, and allocate in the destructors of their data' does ending
+region=2M
 check 'children that are forked while threads allocate' does fork
 
 exact() {
