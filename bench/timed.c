@@ -4,8 +4,8 @@
  *     timed FILE COMMAND [ARGUMENT...]
  *
  * Writes two numbers into the file: nanoseconds from the start of the command to its end, and the
- * most bytes that were resident of the command or of one of the processes that it waited for. The
- * exit status is that of the command, or 99.
+ * most bytes that were resident of the command or of one of the processes that it waited for;
+ * nothing when the command fails. The exit status is that of the command, or 99.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -43,8 +43,9 @@ int main(int argc, char **argv) {
         execvp(argv[2], argv + 2);
         _exit(FAILED);
     }
-    if (child < 0 || wait4(child, &status, 0, &usage) != child ||
-        !note(argv[1], clock_ns() - start, &usage) || !WIFEXITED(status))
+    if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status))
         return FAILED;
-    return WEXITSTATUS(status);
+    if (WEXITSTATUS(status) != 0)
+        return WEXITSTATUS(status);
+    return note(argv[1], clock_ns() - start, &usage) ? 0 : FAILED;
 }
