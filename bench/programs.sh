@@ -6,7 +6,7 @@
 # Prints lines as run does (medians.awk tells which): for each program and allocator, the nanoseconds
 # that it takes, and the most bytes that are resident; and once for each program, the most bytes that
 # it has live. In each round, each program runs once with each allocator, one after the other, and
-# must write the same with each. libmem serves it by mem-run, the others are preloaded, glibc as well:
+# must succeed and write the same with each; another allocator is the first in the next round. libmem serves it by mem-run, the others are preloaded, glibc as well:
 # a program may be linked with another. What is not there is left out, with a remark.
 #
 # SPDX-License-Identifier: MIT
@@ -61,7 +61,9 @@ with() {
 # For each there is make_NAME, which makes its input, and run_NAME PREFIX..., which runs it with the
 # prefix in front, and writes the same each time.
 
+# What is called python3 may be a script that looks for the interpreter: python is that itself.
 make_python3() {
+    python=$(python3 -c 'import sys; print(sys.executable)') || return
     cat >work.py <<'END'
 import json
 random = 1
@@ -79,7 +81,7 @@ print(len(text), len(words), sum(len(w) for w in words.values()))
 END
 }
 run_python3() {
-    PYTHONMALLOC=malloc PYTHONHASHSEED=0 "$@" python3 work.py
+    PYTHONMALLOC=malloc PYTHONHASHSEED=0 "$@" "$python" work.py
 }
 
 make_perl() {
@@ -246,6 +248,13 @@ jemalloc
 mimalloc
 tcmalloc'
 
+# in_turn ROUND: the allocators that are there, from another one on in each round.
+in_turn() {
+    echo "$found" | awk -v round="$1" '
+        { name[NR - 1] = $0 }
+        END { for (i = 0; i < NR; i++) print name[(round - 1 + i) % NR] }'
+}
+
 # measure_one ROUND PROGRAM ALLOCATOR
 measure_one() {
     rm -f noted
@@ -289,7 +298,7 @@ done
 round=1
 while [ $round -le "$rounds" ]; do
     for program in $there; do
-        echo "$found" | { while read -r allocator; do
+        in_turn $round | { while read -r allocator; do
             measure_one $round "$program" "$allocator" </dev/null || exit 1
         done; } || status=1
         [ ! -t 2 ] || printf '\rround %d of %d: %-10s' $round "$rounds" "$(title_of "$program")" >&2
