@@ -5,9 +5,10 @@
 #
 # Prints lines as run does (medians.awk tells which): for each program and allocator, the nanoseconds
 # that it takes, and the most bytes that are resident; and once for each program, the most bytes that
-# it has live. In each round, each program runs once with each allocator, one after the other, and
-# must succeed and write the same with each; another allocator is the first in the next round. libmem serves it by mem-run, the others are preloaded, glibc as well:
-# a program may be linked with another. What is not there is left out, with a remark.
+# it has live. In each round, each program runs once with each allocator, one after the other, another
+# one first than in the round before, and must succeed and write the same with each. libmem serves it
+# by mem-run, the others are preloaded, glibc as well: a program may be linked with another. What is
+# not there is left out, with a remark.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
