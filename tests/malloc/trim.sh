@@ -42,10 +42,13 @@ unset LIBMEM_STYLE
 check 'objects that are large' leaves together 0
 check 'an object that becomes small' leaves shrink 0
 check 'a child of fork' leaves child 0
-check 'threads' leaves threads 14
+# What one thread gives back another may take again at once: then the threshold rises, as far as 64
+# MiB, and so much of their 200 MiB may stay, with the index about it. Caches and their table have
+# some 14.
+check 'threads' leaves threads 82
 LIBMEM_EXACT=1
 export LIBMEM_EXACT
-check 'threads, and no caches' leaves threads 4
+check 'threads, and no caches' leaves threads 68
 unset LIBMEM_EXACT
 check 'a threshold of 32 MiB' leaves late 32
 check 'a threshold of -1' leaves off 108 100

@@ -81,9 +81,12 @@ int main(int argc, char **argv) {
 }
 END
 cat >busy.c <<'END'
-/* Two threads allocate, resize and free, until they are ended; or so many times. */
+/* Two threads allocate, resize and free, until they are ended; or so many times. There is a file
+ * `started` once they have done it for a while. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static long most;
 
@@ -99,6 +102,8 @@ static void *work(void *seed) {
             *object = realloc(*object, 1 + (random >> 20 & 2047));
         else
             free(*object), *object = NULL;
+        if (i == 1000)
+            close(creat("started", 0600));
     }
     return NULL;
 }
@@ -253,11 +258,12 @@ killed_at_random() {
     moment=0
     while [ $moment -lt "${MEM_TEST_MOMENTS:-20}" ]; do
         moment=$((moment + 1))
+        rm -f started
         "$memrun" --region 1M --record killed.mlog -- ./busy &
         runner=$!
         delay=$(awk -v seed="$seed$moment" 'BEGIN { srand(seed); printf "%.3f", 0.01 + 0.2 * rand() }')
-        sleep "$delay"
         eventually busy_runs || return
+        sleep "$delay"
         kill -KILL "$busy"
         wait $runner
         if [ $? -ne 137 ] || ! replays killed.mlog '[1-9][0-9]*' ||
@@ -268,16 +274,16 @@ killed_at_random() {
     done
 }
 busy_runs() {
-    busy=$(running busy)
+    [ -e started ] && busy=$(running busy)
 }
 seed=$(date +%s)
 check "a program with two threads is killed, and all but the last call is there (seed $seed)" killed_at_random
 
 # All processes are killed, mem-run too: what is there is a log, whatever its name.
 all_killed() {
+    rm -f started
     "$memrun" --region 1M --record all.rep -- ./busy &
     runner=$!
-    sleep 0.1
     eventually busy_runs && kill -KILL $runner "$busy"
     wait $runner
     replays all.rep '[1-9][0-9]*'
