@@ -125,8 +125,11 @@ threads_tables() {
     table "Threads, each with objects of its own: ns of an allocation and a free;
 locked: by one, beside a thread that is idle; gain by two, over that" \
         experiment=threads which=churn
-    table "Threads, one allocates and the other frees: ns of both, and the gain" \
+    table "Threads, one allocates and the other frees: ns of both, and the gain;
+bare: to hand over the objects alone, which is contained in two" \
         experiment=threads which=ring
+    table "The same, but 64 objects are handed over at a time" \
+        experiment=threads which=bursts
 }
 
 latency_tables() {
