@@ -13,7 +13,12 @@
  * from there; so objects that one thread allocates and another frees go round without the region.
  * Only what a store cannot take or give, the region does.
  *
- * Lock order: sets in the order of their numbers, then stores likewise, then the region.
+ * Before a request is refused, a thread owns all sets at once: it empties them and the stores, and
+ * asks the region again, while nobody can put anything aside. Threads that call meanwhile do
+ * without their sets; one that is to be refused, too, waits, and then finds what was given back.
+ *
+ * Lock order: sets in the order of their numbers, then one store, then the region. Only who owns a
+ * set comes to a store; so who owns all sets owns the stores as well.
  *
  * Invariants, where no lock is held:
  * 1. A byte of the table is MEM_CACHE_CACHED if and only if the granule's object is in one cache,
@@ -154,6 +159,17 @@ static void give_up_set(struct set *set) {
     atomic_store_explicit(&set->is_taken, false, memory_order_release);
 }
 
+/* All sets, but in fork(), where the thread has them already. It has no other lock. */
+static void own_all(struct caches *caches) {
+    for (int i = 0; forks == 0 && i < SETS; i++)
+        await_set(&caches->set[i]);
+}
+
+static void disown_all(struct caches *caches) {
+    for (int i = 0; forks == 0 && i < SETS; i++)
+        give_up_set(&caches->set[i]);
+}
+
 /* The set of the thread, with its lock, to be used; NULL when another thread has that. What is
  * told before the lock is given up, whoever empties it finds. */
 static struct set *take_set(struct caches *caches) {
@@ -163,7 +179,7 @@ static struct set *take_set(struct caches *caches) {
     if (!try_set(set))
         return NULL;
     if (!atomic_load_explicit(&is_used, memory_order_relaxed))
-        atomic_store_explicit(&is_used, true, memory_order_seq_cst);
+        atomic_store_explicit(&is_used, true, memory_order_relaxed);
     return set;
 }
 
@@ -287,42 +303,38 @@ static void fill(struct Mem_Region *region, struct caches *caches, struct set *s
     set->count[n - 1] = (unsigned char)count;
 }
 
-/* A thread in fork() owns all sets and stores. */
-
 static void empty_set(struct Mem_Region *region, struct set *set) {
-    if (forks == 0)
-        await_set(set);
     for (int i = 0; i < SIZES; i++) {
         if (set->count[i] > 0)
             give_back(region, set->of[i], set->count[i]);
         set->count[i] = 0;
     }
-    if (forks == 0)
-        give_up_set(set);
 }
 
 static void empty_store(struct Mem_Region *region, struct store *store) {
-    if (forks == 0)
-        mem_lock_acquire(&store->lock);
     if (store->count > 0)
         give_back(region, store->of, store->count);
     store->count = 0;
-    if (forks == 0)
-        mem_lock_release(&store->lock);
 }
 
-/* The thread has no lock of a set or a store, unless it is inside fork(). Sets come first: what
- * leaves one may get into a store. */
-void mem_cache_empty(void) {
-    struct caches *caches = caches_if_made();
-    struct Mem_Region *region = mem_heap_if_made();
-    if (caches == NULL || !atomic_load_explicit(&is_used, memory_order_relaxed))
+/* By who owns all sets. */
+static void empty(struct Mem_Region *region, struct caches *caches) {
+    if (!atomic_load_explicit(&is_used, memory_order_relaxed))
         return;
-    atomic_store_explicit(&is_used, false, memory_order_seq_cst);
     for (int i = 0; i < SETS; i++)
         empty_set(region, &caches->set[i]);
     for (int i = 0; i < SIZES; i++)
         empty_store(region, &caches->store[i]);
+    atomic_store_explicit(&is_used, false, memory_order_relaxed);
+}
+
+void mem_cache_empty(void) {
+    struct caches *caches = caches_if_made();
+    if (caches == NULL || !atomic_load_explicit(&is_used, memory_order_relaxed))
+        return;
+    own_all(caches);
+    empty(mem_heap_if_made(), caches);
+    disown_all(caches);
 }
 
 /* ---- Allocation ---- */
@@ -330,10 +342,13 @@ void mem_cache_empty(void) {
 /* By the region; if it refuses, all caches are emptied, and it is asked again. */
 static void *alloc_by_region(struct Mem_Region *region, size_t alignment, size_t bytes) {
     void *object = Mem_RegionAlignedAlloc(region, alignment, bytes, mem_heap_style);
-    if (object == NULL && atomic_load_explicit(&is_used, memory_order_relaxed)) {
-        mem_cache_empty();
-        object = Mem_RegionAlignedAlloc(region, alignment, bytes, mem_heap_style);
-    }
+    struct caches *caches = caches_if_made();
+    if (object != NULL || caches == NULL)
+        return object;
+    own_all(caches);
+    empty(region, caches);
+    object = Mem_RegionAlignedAlloc(region, alignment, bytes, mem_heap_style);
+    disown_all(caches);
     return object;
 }
 
@@ -456,11 +471,12 @@ void *mem_cache_resize(struct Mem_Region *region, void *ptr, size_t bytes) {
     if (caches != NULL && has_granules(mark_of(region, ptr), bytes))
         return ptr;
     void *object = resize(region, caches, ptr, bytes);
-    if (object == NULL && *Mem_ErrorLocation() == E_NO_SPACE &&
-        atomic_load_explicit(&is_used, memory_order_relaxed)) {
-        mem_cache_empty();
-        object = resize(region, caches, ptr, bytes);
-    }
+    if (object != NULL || caches == NULL || *Mem_ErrorLocation() != E_NO_SPACE)
+        return object;
+    own_all(caches);
+    empty(region, caches);
+    object = resize(region, caches, ptr, bytes);
+    disown_all(caches);
     return object;
 }
 
@@ -472,7 +488,7 @@ size_t mem_cache_size(struct Mem_Region *region, void *ptr) {
 
 /* ---- fork ---- */
 
-/* The caches whose locks this thread owns. */
+/* The caches whose sets, and so stores, this thread owns. */
 static MEM_THREAD_LOCAL struct caches *owned;
 
 static void before_fork(void) {
@@ -481,15 +497,11 @@ static void before_fork(void) {
     owned = caches_if_made();
     for (int i = 0; owned != NULL && i < SETS; i++)
         await_set(&owned->set[i]);
-    for (int i = 0; owned != NULL && i < SIZES; i++)
-        mem_lock_acquire(&owned->store[i].lock);
 }
 
 static void after_fork_in_parent(void) {
     if (forks == 0 || --forks > 0)
         return;
-    for (int i = 0; owned != NULL && i < SIZES; i++)
-        mem_lock_release(&owned->store[i].lock);
     for (int i = 0; owned != NULL && i < SETS; i++)
         give_up_set(&owned->set[i]);
 }
@@ -502,8 +514,6 @@ static void after_fork_in_child(void) {
         return;
     if (caches != owned)
         memset(caches, 0, sizeof *caches);
-    for (int i = 0; caches != NULL && i < SIZES; i++)
-        mem_lock_reset(&caches->store[i].lock);
     for (int i = 0; caches != NULL && i < SETS; i++)
         give_up_set(&caches->set[i]);
 }

@@ -229,6 +229,77 @@ START_TEST(test_a_resize_that_needs_what_is_cached_gets_it) {
 }
 END_TEST
 
+/* Four threads that ask at once, while there is room only in caches, and another that puts a small
+ * object there and takes it, all the time. Wherever three of the large objects and the small one
+ * are, one of the five gaps beside them has room for a fourth. */
+
+enum { ASKING = 4, ROUNDS = 300 };
+
+struct asking {
+    pthread_barrier_t begin, end;
+    int rounds;
+    size_t bytes;
+    atomic_bool is_over;
+};
+
+static void *ask(void *argument) {
+    struct asking *a = argument;
+    for (int i = 0; i < a->rounds; i++) {
+        pthread_barrier_wait(&a->begin);
+        void *object = mem_cache_alloc(heap, a->bytes);
+        must(object != NULL);
+        pthread_barrier_wait(&a->end);
+        must(mem_cache_free(heap, object) == MEM_CACHE_FREED);
+    }
+    return NULL;
+}
+
+static void *churn_if_there_is_room(void *argument) {
+    struct asking *a = argument;
+    while (!atomic_load(&a->is_over)) {
+        void *object = mem_cache_alloc(heap, 48);
+        must(object == NULL || mem_cache_free(heap, object) == MEM_CACHE_FREED);
+    }
+    return NULL;
+}
+
+/* Fills the region, and frees all of it: every third object first, so that these are in caches, and
+ * there is no large hole. */
+static void fill_caches(void) {
+    static void *objects[4096];
+    int count = 0;
+    while ((objects[count] = mem_cache_alloc(heap, 48)) != NULL)
+        count++;
+    for (int i = 0; i < count; i += 3)
+        must(mem_cache_free(heap, objects[i]) == MEM_CACHE_FREED);
+    for (int i = 0; i < count; i++)
+        if (i % 3 != 0)
+            must(mem_cache_free(heap, objects[i]) == MEM_CACHE_FREED);
+}
+
+START_TEST(test_threads_that_ask_at_once_all_get_what_is_cached) {
+    pthread_t threads[ASKING], churner;
+    struct asking a = {.rounds = light() ? ROUNDS / 10 : ROUNDS};
+    begin_with(65536);
+    a.bytes = stats().region_bytes / (2 * ASKING) / MEM_GRANULE_BYTES * MEM_GRANULE_BYTES;
+    pthread_barrier_init(&a.begin, NULL, ASKING + 1);
+    pthread_barrier_init(&a.end, NULL, ASKING + 1);
+    for (int i = 0; i < ASKING; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, ask, &a), 0);
+    ck_assert_int_eq(pthread_create(&churner, NULL, churn_if_there_is_room, &a), 0);
+    for (int i = 0; i < a.rounds; i++) {
+        fill_caches();
+        pthread_barrier_wait(&a.begin);
+        pthread_barrier_wait(&a.end);
+    }
+    for (int i = 0; i < ASKING; i++)
+        pthread_join(threads[i], NULL);
+    atomic_store(&a.is_over, true);
+    pthread_join(churner, NULL);
+    end();
+}
+END_TEST
+
 /* ---- One thread ---- */
 
 /* The place of each allocation is that of the style, before there were threads and afterwards. */
@@ -300,6 +371,7 @@ int main(void) {
     tcase_add_test(tests, test_a_freed_object_comes_back_once);
     tcase_add_test(tests, test_what_is_cached_is_there_for_other_sizes);
     tcase_add_test(tests, test_a_resize_that_needs_what_is_cached_gets_it);
+    tcase_add_test(tests, test_threads_that_ask_at_once_all_get_what_is_cached);
     tcase_add_test(tests, test_one_thread_is_served_exactly);
     tcase_add_test(tests, test_a_child_of_fork_finds_the_caches_whole);
     return run_case(tests);
