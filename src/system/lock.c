@@ -7,10 +7,14 @@
  *
  * So a thread that finds the lock taken backs off, twice as long each time, and competes for the
  * lock after each pause. If it fails every time, it becomes a waiter: it counts itself in the
- * lock's word, and from then on only waiters may take the lock, so the next release hands over.
- * (Go's sync.Mutex switches from "normal" to "starvation" mode likewise.) A waiter spins briefly,
- * since calls are short, then sleeps, in case the owner was preempted. Each release wakes one
- * sleeper.
+ * lock's word. From then on, whoever finds the lock free, but awaited, backs off as well, and the
+ * waiter gets there first: it spins briefly, since calls are short. It sleeps then, in case the
+ * owner was preempted. Each release wakes one sleeper.
+ *
+ * A waiter that sleeps, or has lost its processor, takes long to get there. Nothing is kept for it
+ * meanwhile: who has backed off takes a free lock, awaited or not. (When it was kept for the
+ * waiters, of eight threads on two processors most that waited backed off to the last, and then
+ * found the lock free: it had been awaited by a thread that did not run.)
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -22,14 +26,14 @@
 #include "system/os.h"
 
 /* In pauses of the processor, of 30 to 140 cycles each; a call takes some 100 cycles. Measured with
- * the experiments of bench/:
+ * the experiments of bench/, on two processors, medians of eleven runs in turns:
  * - "threads": two threads that do nothing but call the library, each with its own objects, got
- *   0.88 of the throughput of one thread that takes the lock (median of 15 runs, 0.62 to 1.03).
- * - "polite": a thread that calls rarely, beside three that never rest on two processors, waited
- *   173 us at most in 99 of 100 calls (151 us in glibc's malloc behind a plain mutex; medians of
- *   seven runs).
- * - Seven runs on one occasion, both figures by LAST_STAY: 128, 0.82 and 58 us; 512, 0.94 and
- *   171 us; 1024, 0.85 and 246 us. */
+ *   0.75 of the throughput of one thread that takes the lock (0.63 to 0.95).
+ * - "polite": a thread that calls rarely, beside three that never rest, waited 99 us at most in 99
+ *   of 100 calls, and 2.7 us in half of them (296 us and 5.2 us in glibc's malloc behind a plain
+ *   mutex).
+ * - By LAST_STAY, both figures: 128, 0.60 and 46 us; 1024, 0.83 and 619 us. By FIRST_STAY: 64,
+ *   0.73 and 76 us; 128, 0.68 and 71 us. */
 enum { FIRST_STAY = 32, LAST_STAY = 512, LOOKS = 64 };
 
 /* Hints to the processor that this is a spin loop. */
@@ -58,10 +62,12 @@ static bool is_taken(unsigned state) {
     return (state & MEM_LOCK_OWNED) != 0;
 }
 
-/* Takes the lock if it is free and has no waiters. */
+/* Takes the lock if it is free, even if there are waiters. */
 static bool compete(struct mem_lock *lock) {
-    return atomic_load_explicit(&lock->state, memory_order_relaxed) == MEM_LOCK_FREE &&
-           mem_lock_try(lock);
+    unsigned state = atomic_load_explicit(&lock->state, memory_order_relaxed);
+    return !is_taken(state) &&
+           atomic_compare_exchange_strong_explicit(&lock->state, &state, state + MEM_LOCK_OWNED,
+                                                   memory_order_acquire, memory_order_relaxed);
 }
 
 /* A waiter's attempt to take the lock: one step makes it the owner and removes it from the count of

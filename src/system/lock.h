@@ -6,8 +6,8 @@
  * Even so, the release does not ask again: it is told whether the lock was taken.
  *
  * The lock is one word: bit 0 says that a thread owns it, and the bits above count the waiters,
- * threads that have backed off in vain. While there are waiters, only they may take the lock
- * (lock.c).
+ * threads that have backed off in vain. While there are waiters, who comes anew leaves them a
+ * moment to take the lock (lock.c).
  *
  * A thread that forks owns every lock from before the fork to after it (fork.c), and one that keeps
  * a lock owns it for several calls. Calls of the library in between find the locks owned, and take

@@ -84,9 +84,9 @@ static pthread_t own_until_awaited(void) {
     return thread;
 }
 
-/* Pretends that a thread waits. A second one must become a waiter itself, and must not take the
- * place of the first. */
-START_TEST(test_lock_that_is_awaited_is_taken_by_waiting) {
+/* Pretends that a thread waits, which never comes. A second one takes the free lock all the same,
+ * and the first still counts. */
+START_TEST(test_lock_that_is_awaited_is_taken_and_stays_awaited) {
     atomic_store(&lock.state, MEM_LOCK_WAITER);
     mem_lock_acquire(&lock);
     ck_assert_uint_eq(state(), MEM_LOCK_WAITER + MEM_LOCK_OWNED);
@@ -138,7 +138,7 @@ int main(void) {
     TCase *tests = new_case("lock");
 
     tcase_add_test(tests, test_all_threads_get_through_one_at_a_time_and_leave_the_lock_free);
-    tcase_add_test(tests, test_lock_that_is_awaited_is_taken_by_waiting);
+    tcase_add_test(tests, test_lock_that_is_awaited_is_taken_and_stays_awaited);
     tcase_add_test(tests, test_waiting_leaves_errno_alone);
     if (EARLY)
         tcase_add_test(tests, test_lock_that_others_waited_for_is_free_in_the_child);
