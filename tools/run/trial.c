@@ -116,9 +116,10 @@ static void end_group(pid_t program, struct trial *result) {
 /* ---- A run ---- */
 
 static void read_refusal(struct trial *result) {
-    memset(&result->refusal, 0, sizeof result->refusal);
-    (void)pread(result->log.file, &result->refusal, sizeof result->refusal,
-                offsetof(struct mem_log, refusal));
+    struct mem_refusal *refusal = &result->refusal;
+    if (pread(result->log.file, refusal, sizeof *refusal, offsetof(struct mem_log, refusal)) !=
+        (ssize_t)sizeof *refusal)
+        memset(refusal, 0, sizeof *refusal);
 }
 
 static int start_and_wait(const struct trials *t, const struct request *r, uint64_t limit_ns,
