@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "malloc/pages.h"
@@ -22,15 +23,36 @@
 
 struct mem_log *mem_chunks_log;
 
-/* The path, to open the log again; and chunk 0 of one that is mapped as a whole. */
+/* The path, to open the log again, and which file that was; and chunk 0 of one that is mapped as a
+ * whole. */
 static char *known_path;
+static struct {
+    dev_t device;
+    ino_t number;
+} known_file;
 static char *whole;
 
 /* ---- The file ---- */
 
-/* Other programs may have removed or replaced it meanwhile. */
 static int open_file(const char *path) {
     return open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+static bool identify(int descriptor, struct stat *status) {
+    return descriptor >= 0 && fstat(descriptor, status) == 0;
+}
+
+/* Opens the log again. A process may live on when the log is finished, and its name may then be
+ * that of another file, which is none of this process' business. */
+static int open_again(void) {
+    struct stat now;
+    int descriptor = open_file(known_path);
+    if (!identify(descriptor, &now) ||
+        (now.st_dev == known_file.device && now.st_ino == known_file.number))
+        return descriptor;
+    close(descriptor);
+    errno = ESTALE;
+    return -1;
 }
 
 static bool is_header(const struct mem_log *header) {
@@ -70,10 +92,15 @@ static bool keep_path(const char *path) {
 }
 
 bool mem_chunks_open(const char *path) {
+    struct stat status;
     int descriptor = keep_path(path) ? open_file(path) : -1;
     if (descriptor < 0)
         return false;
-    mem_chunks_log = map_log(descriptor);
+    if (identify(descriptor, &status)) {
+        known_file.device = status.st_dev;
+        known_file.number = status.st_ino;
+        mem_chunks_log = map_log(descriptor);
+    }
     close(descriptor);
     return mem_chunks_log != NULL;
 }
@@ -98,7 +125,7 @@ static int give_memory(int descriptor, uint64_t offset) {
 }
 
 static struct mem_chunk *map_chunk(uint64_t offset) {
-    int descriptor = open_file(known_path);
+    int descriptor = open_again();
     if (descriptor < 0)
         return NULL;
     int error = give_memory(descriptor, offset);

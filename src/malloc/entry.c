@@ -28,16 +28,16 @@
 #include "region/lifetime.h"
 #include "system/os.h"
 
+/* What takes the place of an entry that the process did not get. */
 static struct mem_process own;
 struct mem_process *mem_entry = &own;
-bool mem_entry_is_shown;
 
 /* The highest end of an object, of this image or of those that it was forked from. Written under
  * the region's lock, read at the end. */
 static _Atomic(uintptr_t) top;
 
-/* Whether the entry is this process' own: in the page that is wiped. */
-static bool *is_own;
+/* Whether this process has asked for an entry: in the page that is wiped. NULL: there is no log. */
+static bool *has_asked;
 
 /* ---- An entry ---- */
 
@@ -64,29 +64,33 @@ static void fill(struct mem_process *entry, const struct Mem_Stats *before, uint
     name_executable(entry);
 }
 
-/* Takes an entry, and makes it the current one; false, with the image counted as missed, when it
- * gets none. */
-static bool take(struct Mem_Region *region, const struct Mem_Stats *before, uint32_t limit) {
+static bool is_shown(void) {
+    return mem_entry != &own;
+}
+
+/* Asks for an entry, and makes it the current one; if the process gets none, it is counted as
+ * missed. */
+static void take(struct Mem_Region *region, const struct Mem_Stats *before, uint32_t limit) {
     uint32_t number;
+    *has_asked = true;
     mem_refusal_begin();
     struct mem_process *entry = (void *)mem_chunks_take(&number);
     if (entry == NULL) {
+        mem_record_stop(errno);
         __atomic_fetch_add(&mem_chunks_log->missed, 1, __ATOMIC_RELAXED);
-        return false;
+        return;
     }
     entry->chunk = (struct mem_chunk){.kind = MEM_CHUNK_FIRST, .image = number};
     fill(entry, before, limit);
     mem_record_begin(entry, region->base);
     __atomic_store_n(&entry->state, MEM_PROCESS_LIVE, __ATOMIC_RELEASE);
     mem_entry = entry;
-    *is_own = true;
-    return true;
 }
 
 /* ---- What calls do ---- */
 
 /* The child of a fork(): its entry begins with the figures that it finds. Its parent's is no longer
- * touched, whether there is another or not. To open a file is a point where a thread can be
+ * touched, whether the child gets one or not. To open a file is a point where a thread can be
  * cancelled, and calls of the malloc family are none. */
 static void begin_again(struct Mem_Region *region) {
     struct mem_process *parents = mem_entry;
@@ -96,8 +100,10 @@ static void begin_again(struct Mem_Region *region) {
     (void)Mem_RegionGetStats(region, &before);
     mem_entry = &own;
     mem_record_leave();
-    mem_entry_is_shown = take(region, &before, parents->limit);
-    mem_chunks_leave(&parents->chunk);
+    own = (struct mem_process){.limit = parents->limit};
+    take(region, &before, parents->limit);
+    if (parents != &own)
+        mem_chunks_leave(&parents->chunk);
     (void)pthread_setcancelstate(cancelling, NULL);
 }
 
@@ -108,12 +114,12 @@ void mem_entry_reach(const void *end) {
 }
 
 void mem_entry_settle(struct Mem_Region *region) {
-    if (mem_entry_is_shown && !*is_own)
+    if (has_asked != NULL && !*has_asked)
         begin_again(region);
 }
 
 void mem_entry_update(struct Mem_Region *region) {
-    if (mem_entry_is_shown)
+    if (is_shown())
         (void)Mem_RegionGetStats(region, &mem_entry->now);
 }
 
@@ -125,17 +131,17 @@ static void settle_in_child(void) {
 
 bool mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path) {
     own.limit = limit;
-    is_own = path != NULL && mem_chunks_open(path) ? mem_pages_map_wiped() : NULL;
-    if (is_own == NULL)
+    has_asked = path != NULL && mem_chunks_open(path) ? mem_pages_map_wiped() : NULL;
+    if (has_asked == NULL)
         return false;
     static const struct Mem_Stats nothing;
-    mem_entry_is_shown = take(region, &nothing, limit);
+    take(region, &nothing, limit);
     mem_entry_update(region);
-    return mem_entry_is_shown;
+    return true;
 }
 
 void mem_entry_handle_fork(void) {
-    if (mem_entry_is_shown)
+    if (has_asked != NULL)
         (void)pthread_atfork(NULL, NULL, settle_in_child);
 }
 
@@ -165,7 +171,7 @@ static uint64_t index_resident(const struct Mem_Region *region) {
 }
 
 __attribute__((destructor)) static void end(void) {
-    if (!mem_entry_is_shown || !*is_own)
+    if (!is_shown() || !*has_asked)
         return;
     const struct Mem_Region *region = mem_heap_if_made();
     mem_entry->region_resident = region_resident(region);

@@ -19,12 +19,9 @@
 /* Never NULL. */
 extern __attribute__((visibility("hidden"))) struct mem_process *mem_entry;
 
-/* Whether it is in a log, where the figures are to be kept up to date. */
-extern __attribute__((visibility("hidden"))) bool mem_entry_is_shown;
-
-/* Takes an entry in the log of that path, or none if that is NULL or cannot be used; returns
- * whether it took one. The path need not last. Allocates nothing. Once in an image that exec()
- * began. */
+/* Opens the log of that path, and takes an entry there. False if the path is NULL, or cannot be
+ * used: then no call need be watched. True also when there is no room for an entry. The path need
+ * not last. Allocates nothing. Once in an image that exec() began. */
 bool mem_entry_begin(struct Mem_Region *region, enum mem_limit limit, const char *path);
 
 /* Has fork() give the child an entry. libc may allocate for it. */

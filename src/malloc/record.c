@@ -24,6 +24,7 @@
 
 static struct {
     struct mem_process *entry; /* NULL: nothing is recorded */
+    uint32_t image;            /* whose calls were recorded last */
     struct mem_chunk *chunk;   /* that is written to; NULL: recording had to stop, for the error */
     int stopped;
     unsigned char *events; /* the first of the chunk */
@@ -76,7 +77,7 @@ static bool next_chunk(void) {
         recorder.entry->stopped = recorder.stopped = error;
         return false;
     }
-    *chunk = (struct mem_chunk){.image = recorder.entry->chunk.image};
+    *chunk = (struct mem_chunk){.image = recorder.image};
     __atomic_store_n(&chunk->kind, MEM_CHUNK_MORE, __ATOMIC_RELEASE);
     use(chunk, (unsigned char *)(chunk + 1));
     return true;
@@ -176,20 +177,24 @@ static uint64_t logarithm(size_t power) {
 void mem_record_begin(struct mem_process *entry, const void *base) {
     if ((mem_chunks_log->flags & MEM_LOG_RECORDING) == 0)
         return;
-    if (recorder.entry != NULL) {
-        entry->inherits = recorder.entry->chunk.image;
-        entry->inherited = recorder.calls;
-    }
+    entry->inherits = recorder.image;
+    entry->inherited = recorder.calls;
     entry->base = (uintptr_t)base;
     entry->stopped = recorder.stopped;
     recorder.entry = entry;
+    recorder.image = entry->chunk.image;
     recorder.base = base;
     if (recorder.stopped == 0)
         use(&entry->chunk, (unsigned char *)(entry + 1));
 }
 
+void mem_record_stop(int error) {
+    recorder.stopped = error;
+}
+
 void mem_record_leave(void) {
     leave_chunk();
+    recorder.entry = NULL;
 }
 
 void mem_record_call(void) {

@@ -20,7 +20,10 @@
  * fork(), they go on from those of its parent. */
 void mem_record_begin(struct mem_process *entry, const void *base);
 
-/* In the child of a fork(), before that: leaves the parent's chunk alone. */
+/* The image gets no entry, for that error: neither it nor a child of it is recorded. */
+void mem_record_stop(int error);
+
+/* In the child of a fork(), before either: leaves the parent's chunks alone. */
 void mem_record_leave(void);
 
 /* A call begins; one of the others says what it came to. */

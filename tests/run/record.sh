@@ -251,6 +251,80 @@ after_exec() {
 }
 check 'exec: the new program has a recording of its own' after_exec
 
+# A child for whose chunks there is no room: its parent's recording goes on, and the child with it.
+cat >small.c <<'END'
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void calls(int count) {
+    for (int i = 0; i < count; i++)
+        free(malloc((size_t)i));
+}
+
+int main(int argc, char **argv) {
+    struct rlimit none = {0, RLIM_INFINITY}, all = {RLIM_INFINITY, RLIM_INFINITY};
+    int status = 1;
+    calls(10);
+    setrlimit(RLIMIT_FSIZE, &none);
+    pid_t child = argc > 1 ? syscall(SYS_clone, 17, 0, 0, 0, 0) : fork(); /* SIGCHLD */
+    if (child == 0) {
+        calls(10);
+        setrlimit(RLIMIT_FSIZE, &all);
+        if (fork() == 0) {
+            calls(10);
+            _exit(0);
+        }
+        wait(&status);
+        _exit(status);
+    }
+    calls(10);
+    waitpid(child, &status, 0);
+    return status;
+}
+END
+without_chunk() {
+    compiled small && recorded 0 out.mlog ./small "$@" && cat err &&
+        grep -x 'mem-run: out.mlog: 1 processes are not recorded' err &&
+        grep -x -E 'mem-run: out.mlog: of process [0-9]+, the last 20 calls are not recorded: File too large' err &&
+        replays out.mlog 40 && grep -q -x 'not recorded: *0 calls' out
+}
+check 'a child that gets no chunk goes on' without_chunk
+check 'one past libc, too' without_chunk raw
+
+# A process that outlives its recording leaves alone what has its name then. Its 5000 calls need
+# more than one chunk.
+cat >outlive.c <<'END'
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(void) {
+    if (fork() > 0)
+        return 0;
+    free(malloc(1));
+    close(creat("waiting", 0600));
+    while (access("finished", F_OK) != 0)
+        usleep(1000);
+    for (int i = 0; i < 5000; i++)
+        free(malloc(1));
+    return creat("ended", 0600) < 0;
+}
+END
+outlived() {
+    rm -f waiting finished ended
+    recorded 0 "$1" ./outlive && eventually test -e waiting || return
+    [ "$2" = same ] || recorded 0 "$1" ./known || return
+    cp "$1" before && : >finished && eventually test -e ended && cmp "$1" before
+}
+if compiled outlive; then
+    check 'a process that lives on leaves the trace alone' outlived out.rep same
+    check 'and another log of that name' outlived out.mlog other
+fi
+
 # ---- Killed at any moment ----
 
 # At most the call is missing that each process was in.
