@@ -48,7 +48,17 @@ bool log_read(const struct log *l, uint32_t number, size_t offset, void *bytes, 
     return read_at(l->file, mem_log_offset(&l->header, number) + offset, bytes, count);
 }
 
-/* A chunk that has no memory may lie behind the end of the file. */
+/* How many chunks may have memory, whatever a damaged header says. */
+static uint32_t count_chunks(const struct log *l) {
+    const struct mem_log *header = &l->header;
+    off_t size = lseek(l->file, 0, SEEK_END);
+    uint64_t begun = size > MEM_LOG_CHUNKS
+                         ? ((uint64_t)size - MEM_LOG_CHUNKS + header->chunk - 1) / header->chunk
+                         : 0;
+    uint32_t taken = header->taken < header->most ? header->taken : header->most;
+    return taken < begun ? taken : (uint32_t)begun;
+}
+
 static void read_chunks(struct log *l) {
     for (uint32_t i = 0; i < l->count; i++) {
         struct mem_chunk head;
@@ -63,7 +73,7 @@ bool log_open(struct log *l, int file, struct complaint *c) {
         return complain(c, 0, "%s", strerror(errno));
     if (!check_header(&l->header, c))
         return false;
-    uint32_t count = l->header.taken < l->header.most ? l->header.taken : l->header.most;
+    uint32_t count = count_chunks(l);
     l->of = calloc((size_t)count + 1, sizeof *l->of);
     if (l->of == NULL)
         return complain(c, 0, "out of memory");

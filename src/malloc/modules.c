@@ -85,7 +85,8 @@ static bool add(const struct mem_module *module) {
 
 /* ---- What the kernel says ---- */
 
-/* A line: 7f0c2a200000-7f0c2a3c8000 r-xp 00026000 fe:01 1048602    /usr/lib/libc.so.6 */
+/* A line: 7f0c2a200000-7f0c2a3c8000 r-xp 00026000 fe:01 1048602    /usr/lib/libc.so.6
+ * A newline in a name is written as \012, so a line may be longer than a path. */
 enum { LINE = PATH_MAX + 256 };
 
 static uint64_t hexadecimal(const char **text) {
@@ -123,6 +124,7 @@ static bool parse(const char *line, struct mem_module *module) {
 
 struct lines {
     int file;
+    bool is_cut; /* the text begins within a line that has no room: it is passed over */
     size_t used; /* bytes of text, which is not ended by 0 */
     char text[LINE];
     char line[LINE]; /* the last that was taken out of it */
@@ -131,11 +133,15 @@ struct lines {
 /* Takes the first line out of the text; false when it holds no whole line. */
 static bool take_line(struct lines *l) {
     char *newline = memchr(l->text, '\n', l->used);
-    if (newline == NULL)
+    if (newline == NULL) {
+        l->is_cut |= l->used == sizeof l->text;
+        l->used = l->is_cut ? 0 : l->used;
         return false;
+    }
     size_t length = (size_t)(newline - l->text);
     memcpy(l->line, l->text, length);
-    l->line[length] = '\0';
+    l->line[l->is_cut ? 0 : length] = '\0';
+    l->is_cut = false;
     l->used -= length + 1;
     memmove(l->text, newline + 1, l->used);
     return true;

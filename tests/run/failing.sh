@@ -123,11 +123,52 @@ END
     compiled exec -O0 && run "$memrun" --fail-after 3 ./exec && ended_with 0 && [ "$(cat out)" = mm- ]
 }
 check 'what the process asked for before exec() counts' programs_together
+cat >least.c <<'END'
+/* Runs a command whose files may grow up to the first bytes of the log alone. */
+#include <sys/resource.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+    struct rlimit limit = {65536, 65536};
+    return argc < 2 || setrlimit(RLIMIT_FSIZE, &limit) != 0 || execv(argv[1], argv + 1) != 0;
+}
+END
+without_room() {
+    compiled least && run ./least "$memrun" --fail-after 2 --stats ./count mmkmm &&
+        [ "$(cat out)" = 'mmmm' ] && run ./least "$memrun" --fail-after 1 --stats ./count mmm && cat err &&
+        [ "$(cat out)" = 'm--' ] && grep -x 'processes without figures: 1' err
+}
+check 'a process for whose figures there is no room, too' without_room
 tells_refusals() {
     "$memrun" --fail-after 1 --stats ./count mmm 2>err >out &&
         grep -x -E '2 allocations were refused as told, the first of them in count\+0x[0-9a-f]+' err
 }
 check '--stats tells of it' tells_refusals
+cat >mapped.c <<'END'
+/* Maps a file with a name of many newlines, each of which the system tells in four characters, and
+ * has libc ask for memory. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+int main(void) {
+    char name[201];
+    memset(name, '\n', 200);
+    name[200] = '\0';
+    for (int i = 0; i < 10; i++)
+        if (mkdir(name, 0700) != 0 || chdir(name) != 0)
+            return 2;
+    int file = open("code", O_RDWR | O_CREAT, 0700);
+    if (ftruncate(file, 4096) != 0 || mmap(0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0) == MAP_FAILED)
+        return 3;
+    return strdup("text") != 0;
+}
+END
+tells_behind_long() {
+    compiled mapped -O0 && run "$memrun" --fail-after 0 --stats ./mapped && cat err && ended_with 0 &&
+        grep -x -E '1 allocations were refused as told, the first of them in libc[^ ]*\+0x[0-9a-f]+' err
+}
+check 'a caller is found behind what has a long name' tells_behind_long
 records_refusals() {
     "$memrun" --fail-after 1 --record out.mlog ./count mmm && "$abs_builddir/mem-replay" out.mlog >out &&
         grep -q -x 'operations: *1' out && grep 'left out: *2 requests refused' out
@@ -222,6 +263,57 @@ is_interrupted() {
     [ $? -eq 143 ] && grep -x 'interrupted: [1-5] runs were not made' out && none_runs cope
 }
 check 'a signal ends it, and the table tells of what was done' is_interrupted
+interrupted_first() {
+    cat >first.c <<'END'
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+int main(void) {
+    free(malloc(1));
+    close(creat("hung", 0600));
+    return pause();
+}
+END
+    rm -f hung
+    compiled first -O0 || return
+    "$memrun" --fail-sweep ./first >out 2>err &
+    runner=$!
+    eventually test -e hung && kill -TERM $runner
+    wait $runner
+    [ $? -eq 143 ] && [ "$(cat out)" = './first: interrupted before the first refusal' ] && none_runs first
+}
+check 'a signal in the first run ends it' interrupted_first
+cat >stop.c <<'END'
+#include <signal.h>
+#include <stdlib.h>
+int main(void) {
+    void *object = malloc(1);
+    if (object == NULL)
+        raise(SIGSTOP);
+    free(object);
+    return 0;
+}
+END
+finds_stopped() {
+    compiled stop -O0 && run "$memrun" --fail-sweep ./stop && ended_with 1 &&
+        grep -E '^ *1 +1 +stopped by signal [0-9]+ \(Stopped \(signal\)\) +stop\+0x[0-9a-f]+$' out && none_runs stop
+}
+check 'a program that stops' finds_stopped
+cat >group.c <<'END'
+#include <stdlib.h>
+#include <unistd.h>
+int main(void) {
+    setsid();
+    setpgid(0, getppid());
+    if (malloc(1) == NULL)
+        pause();
+    return 0;
+}
+END
+ends_session() {
+    compiled group -O0 && run "$memrun" --fail-sweep ./group && ended_with 1 && grep -q ' hung ' out && none_runs group
+}
+check 'a program that has left its group is ended, too' ends_session
 
 # ---- What cannot be done ----
 
@@ -231,6 +323,8 @@ check 'a program whose status differs' complains 125 'sh: two runs differ withou
     "$memrun" --fail-sweep sh -c 'mkdir once'
 check 'a program that a signal ends' complains 125 'sh: a signal ends it without any refusal: Killed' \
     "$memrun" --fail-sweep sh -c 'kill -KILL $$'
+check 'a program that stops by itself' complains 125 'sh: a signal stops it without any refusal: Stopped (signal)' \
+    "$memrun" --fail-sweep sh -c 'kill -STOP $$'
 check 'a range behind the last' complains 125 './cope: it makes 8 allocations, and is to be refused from 9' \
     "$memrun" --fail-sweep=9-12 ./cope
 check 'a program that allocates nothing' complains 125 './count: it makes no allocation' \

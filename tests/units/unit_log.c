@@ -340,6 +340,20 @@ START_TEST(test_what_contradicts_itself_is_said) {
 }
 END_TEST
 
+/* Two images, and a header that tells of more than the file has room for. */
+START_TEST(test_chunks_end_where_the_file_ends) {
+    begin_small_log();
+    uint32_t taken = w.header.taken;
+    int file = file_of();
+    w.header.taken = w.header.most = UINT32_MAX;
+    ck_assert_int_eq(pwrite(file, &w.header, sizeof w.header, 0), (ssize_t)sizeof w.header);
+    struct log l = log_read_from(file);
+    ck_assert_uint_eq(l.count, taken);
+    log_close(&l);
+    close(file);
+}
+END_TEST
+
 /* A log of three chunks, some bytes of which are wrong. */
 static void write_damaged(uint64_t *random) {
     begin_log();
@@ -383,6 +397,7 @@ int main(void) {
     tcase_add_test(tests, test_the_image_with_the_most_events_is_chosen);
     tcase_add_test(tests, test_what_cannot_be_read_is_said);
     tcase_add_test(tests, test_what_contradicts_itself_is_said);
+    tcase_add_test(tests, test_chunks_end_where_the_file_ends);
     tcase_add_test(tests, test_any_damage_comes_to_an_end);
     return run_case(tests);
 }

@@ -54,12 +54,14 @@ static void take_up(const struct start_terms *terms) {
     if (terms->log >= 0 && pwrite(terms->log, &own, sizeof own, place) != (ssize_t)sizeof own)
         _exit(fail(BROKEN, "cannot write to the log: %s", strerror(errno)));
     if (terms->apart)
-        setpgid(0, 0);
+        (void)setpgid(0, 0);
     attend_undo(terms->before);
 }
 
 pid_t start(const char *path, char **program, const struct start_terms *terms) {
     pid_t child = fork();
+    if (child > 0 && terms->apart)
+        (void)setpgid(child, child); /* whoever of both is the first */
     if (child != 0)
         return child;
     take_up(terms);

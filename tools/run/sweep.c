@@ -57,6 +57,9 @@ static int run_model(struct sweep *s, struct trial *result) {
 static int compare_models(const struct sweep *s, const struct trial *other) {
     const struct trial *model = &s->model;
     const char *name = s->request->program[0];
+    if (model->end == TRIAL_STOPPED)
+        return fail(BROKEN, "%s: a signal stops it without any refusal: %s", name,
+                    strsignal(model->signal));
     if (WIFSIGNALED(model->status))
         return fail(BROKEN, "%s: a signal ends it without any refusal: %s", name,
                     strsignal(WTERMSIG(model->status)));
@@ -108,6 +111,10 @@ static const char *judge_trial(const struct sweep *s, const struct trial *t, cha
                                size_t room) {
     if (t->end == TRIAL_HUNG)
         return "hung";
+    if (t->end == TRIAL_STOPPED) {
+        snprintf(text, room, "stopped by signal %d (%s)", t->signal, strsignal(t->signal));
+        return text;
+    }
     if (WIFSIGNALED(t->status)) {
         snprintf(text, room, "signal %d (%s)", WTERMSIG(t->status), strsignal(WTERMSIG(t->status)));
         return text;
@@ -160,7 +167,7 @@ static int refuse_each(struct sweep *s) {
     return status;
 }
 
-static int tell(const struct sweep *s) {
+static void tell_runs(const struct sweep *s) {
     findings_print(&s->findings, stdout);
     printf("%s: %" PRIu64 " allocations, %" PRIu64 " refused in a run each, %" PRIu64 " findings\n",
            s->request->program[0], s->model.refusal.asked, s->done - s->idle, s->found);
@@ -168,6 +175,13 @@ static int tell(const struct sweep *s) {
         printf("%" PRIu64 " runs did not come to their refusal\n", s->idle);
     if (s->signal != 0)
         printf("interrupted: %zu runs were not made\n", s->numbers.count - (size_t)s->done);
+}
+
+static int tell(const struct sweep *s) {
+    if (s->numbers.count > 0)
+        tell_runs(s);
+    else
+        printf("%s: interrupted before the first refusal\n", s->request->program[0]);
     int status = s->signal != 0 ? BY_SIGNAL + s->signal
                  : s->found > 0 ? SWEEP_FOUND
                                 : SWEEP_FOUND_NOTHING;

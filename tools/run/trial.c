@@ -74,8 +74,15 @@ static int open_input(const struct trials *t) {
 
 /* ---- The wait ---- */
 
+/* Its status is left to be taken: until then, no other process gets its number. */
 static bool has_ended(pid_t program, struct trial *result) {
-    return waitpid(program, &result->status, WNOHANG) == program;
+    siginfo_t now = {.si_pid = 0};
+    if (waitid(P_PID, (id_t)program, &now, WEXITED | WSTOPPED | WNOHANG | WNOWAIT) != 0 ||
+        now.si_pid != program)
+        return false;
+    result->end = now.si_code == CLD_STOPPED ? TRIAL_STOPPED : TRIAL_ENDED;
+    result->signal = now.si_status;
+    return true;
 }
 
 /* Waits for a signal until that time; 0: for ever. Returns it, or 0 when the time is over. */
@@ -93,24 +100,23 @@ static int wait_until(uint64_t due_ns) {
     return got > 0 ? got : 0;
 }
 
-static enum trial_end wait_for(pid_t program, uint64_t due_ns, struct trial *result) {
+static void wait_for(pid_t program, uint64_t due_ns, struct trial *result) {
     while (!has_ended(program, result)) {
         int signal = wait_until(due_ns);
-        if (signal == 0)
-            return TRIAL_HUNG;
-        if (signal != SIGCHLD) {
-            result->signal = signal;
-            return TRIAL_INTERRUPTED;
-        }
+        if (signal == SIGCHLD)
+            continue;
+        result->end = signal == 0 ? TRIAL_HUNG : TRIAL_INTERRUPTED;
+        result->signal = signal;
+        return;
     }
-    return TRIAL_ENDED;
 }
 
-/* Ends what is left of the program's group. */
+/* Ends what is left of the program's group, and the program, which may have left that. */
 static void end_group(pid_t program, struct trial *result) {
     kill(-program, SIGKILL);
-    if (result->end != TRIAL_ENDED)
-        waitpid(program, &result->status, 0);
+    kill(program, SIGKILL);
+    while (waitpid(program, &result->status, 0) < 0 && errno == EINTR)
+        continue;
 }
 
 /* ---- A run ---- */
@@ -134,7 +140,7 @@ static int start_and_wait(const struct trials *t, const struct request *r, uint6
     pid_t program = start(t->path, r->program, &terms);
     if (program < 0)
         return fail(BROKEN, "cannot start a process: %s", strerror(errno));
-    result->end = wait_for(program, limit_ns > 0 ? started_ns + limit_ns : 0, result);
+    wait_for(program, limit_ns > 0 ? started_ns + limit_ns : 0, result);
     result->elapsed_ns = clock_ns() - started_ns;
     end_group(program, result);
     read_refusal(result);

@@ -29,6 +29,7 @@ struct trials {
 /* How a run ended. */
 enum trial_end {
     TRIAL_ENDED,
+    TRIAL_STOPPED,    /* by a signal, as one that reads from the terminal */
     TRIAL_HUNG,       /* it took too long */
     TRIAL_INTERRUPTED /* by a signal to this process */
 };
@@ -36,7 +37,7 @@ enum trial_end {
 struct trial {
     enum trial_end end;
     int status; /* as wait() tells it */
-    int signal; /* that interrupted it */
+    int signal; /* that stopped or interrupted it */
     uint64_t elapsed_ns;
     int output; /* what the program wrote to its standard output */
     struct mem_refusal refusal;
