@@ -454,23 +454,49 @@ static void *resize_marked(struct Mem_Region *region, void *ptr, size_t bytes) {
     return object;
 }
 
-/* Whether a small object has just as many as it needs for so many bytes. */
-static bool has_granules(mark *of, size_t bytes) {
-    return bytes <= mem_granule_bytes(SIZES) &&
-           atomic_load_explicit(of, memory_order_relaxed) == mem_granule_count(bytes);
-}
-
 static void *resize(struct Mem_Region *region, const struct caches *caches, void *ptr,
                     size_t bytes) {
     return caches != NULL ? resize_marked(region, ptr, bytes)
                           : Mem_RegionRealloc(region, ptr, bytes, mem_heap_style);
 }
 
+/* How many granules an object has, if it came through a cache; 0: only the region knows. */
+static mem_granule small_granules(const struct Mem_Region *region, const void *ptr) {
+    unsigned n = atomic_load_explicit(mark_of(region, ptr), memory_order_relaxed);
+    return n != CACHED ? n : 0;
+}
+
+/* Moves a small object to a place out of a cache; NULL when there is none, or none is needed. The
+ * region would have to look for it under its lock, and seldom finds the place behind it free. */
+static void *move(struct Mem_Region *region, struct caches *caches, void *ptr, mem_granule from,
+                  mem_granule to) {
+    void *object = mem_lock_is_needed() ? alloc_cached(region, caches, to) : NULL;
+    if (object == NULL)
+        return NULL;
+    mark_served(region, object, to);
+    memcpy(object, ptr, mem_granule_bytes(from < to ? from : to));
+    if (mem_cache_free(region, ptr) == MEM_CACHE_FREED)
+        return object;
+    (void)mem_cache_free(region, object);
+    return NULL;
+}
+
+/* Without the region's lock, if that can be; else NULL. */
+static void *resize_small(struct Mem_Region *region, struct caches *caches, void *ptr,
+                          size_t bytes) {
+    mem_granule from = caches != NULL ? small_granules(region, ptr) : 0;
+    if (from == 0 || bytes > mem_granule_bytes(SIZES))
+        return NULL;
+    mem_granule to = mem_granule_count(bytes);
+    return from == to ? ptr : move(region, caches, ptr, from, to);
+}
+
 void *mem_cache_resize(struct Mem_Region *region, void *ptr, size_t bytes) {
     struct caches *caches = caches_for(region, ptr);
-    if (caches != NULL && has_granules(mark_of(region, ptr), bytes))
-        return ptr;
-    void *object = resize(region, caches, ptr, bytes);
+    void *object = resize_small(region, caches, ptr, bytes);
+    if (object != NULL)
+        return object;
+    object = resize(region, caches, ptr, bytes);
     if (object != NULL || caches == NULL || *Mem_ErrorLocation() != E_NO_SPACE)
         return object;
     own_all(caches);
@@ -481,9 +507,12 @@ void *mem_cache_resize(struct Mem_Region *region, void *ptr, size_t bytes) {
 }
 
 size_t mem_cache_size(struct Mem_Region *region, void *ptr) {
-    bool is_cached = caches_for(region, ptr) != NULL &&
-                     atomic_load_explicit(mark_of(region, ptr), memory_order_relaxed) == CACHED;
-    return is_cached ? 0 : Mem_RegionSize(region, ptr);
+    if (caches_for(region, ptr) == NULL)
+        return Mem_RegionSize(region, ptr);
+    unsigned n = atomic_load_explicit(mark_of(region, ptr), memory_order_relaxed);
+    if (n == 0)
+        return Mem_RegionSize(region, ptr);
+    return n != CACHED ? mem_granule_bytes(n) : 0;
 }
 
 /* ---- fork ---- */
