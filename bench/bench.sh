@@ -3,6 +3,7 @@
 #
 #     make bench
 #     make bench BENCH_FLAGS=--quick      or '--seconds N', or both
+#     make bench-programs                 whole programs alone
 #
 # All results are in the folder bench of the build, where the README in the
 # source's bench tells what they are.
@@ -185,9 +186,9 @@ readme_tables() {
     echo
     pivot experiment=region metric=sum unit=1048576 rows="$compared" markdown=1
     echo
-    pivot experiment=program metric=time field=8 rows="$compared" markdown=1
+    pivot experiment=program metric=time field=8 rows="$rivals" markdown=1
     echo
-    pivot experiment=program metric=resident field=8 rows="$compared" markdown=1
+    pivot experiment=program metric=resident field=8 rows="$rivals" markdown=1
 }
 
 tables() {
@@ -240,15 +241,26 @@ plots() {
     plot plot-programs results-programs-time.csv results-programs-resident.csv
 }
 
+measure_all() {
+    measure "$@" || return
+    measure_regions && measure_programs "$@"
+}
+
 rm -f results* plot-*.svg
-measure "$@"
-status=$?
-[ $status -eq 0 ] && measure_regions && measure_programs "$@"
+status=0
+if [ "${1-}" = --programs ]; then
+    shift
+    : >results-raw.csv
+    measure_programs "$@"
+else
+    measure_all "$@" || status=1
+fi
 awk -f "$source/medians.awk" results-raw.csv >results.csv
 awk -f "$source/means.awk" results.csv >results-means.csv
 cat results-means.csv >>results.csv
 rm results-means.csv
 allocators=$(sed -n 's/^# with: \([^:]*\):.*/\1/p' results-raw.csv | paste -s -d , -)
+: "${allocators:=$compared}"
 latency_unit=$(sed -n 's/^# latency: in \([a-z]*\).*/\1/p' results-raw.csv)
 tables
 echo

@@ -1,7 +1,9 @@
 #!/bin/sh
 # programs.sh - measures whole programs, whose malloc is replaced:
 #
-#     sh programs.sh ROUNDS
+#     sh programs.sh ROUNDS [PROGRAM...]
+#
+# The programs are python3, perl, php, sqlite3, git, gxx, jq and redis; without an argument, all.
 #
 # Prints lines as run does (medians.awk tells which): for each program and allocator, the nanoseconds
 # that it takes, and the most bytes that are resident; and once for each program, the most bytes that
@@ -20,6 +22,8 @@ export LC_ALL
 
 : "${abs_builddir:=$(pwd)}"
 rounds=$1
+shift
+[ $# -gt 0 ] || set -- python3 perl php sqlite3 git gxx jq redis
 timed=$abs_builddir/bench/timed
 memrun=$abs_builddir/mem-run
 work=$(mktemp -d) || exit
@@ -142,7 +146,7 @@ run_sqlite3() {
 # A repository of many small files that change; each run packs a copy of it.
 make_git() {
     git init -q --bare origin && awk 'BEGIN {
-        for (c = 1; c <= 1500; c++) {
+        for (c = 1; c <= 4000; c++) {
             printf "commit refs/heads/main\nmark :%d\ncommitter a <a@b> %d +0000\ndata 2\nc\n", c, c
             for (f = 1; f <= 4; f++) {
                 text = ""
@@ -198,15 +202,20 @@ run_jq() {
     "$@" jq -c 'group_by(.name) | map({key: .[0].name, sum: (map(.values[1]) | add)}) | sort_by(.sum) | .[-3:]' work.json
 }
 
+# Commands as clients send them.
 make_redis() {
-    awk 'BEGIN {
-        for (i = 1; i <= 150000; i++) {
-            printf "SET key:%d %0*d\r\n", i * 7919 % 40009, 20 + i % 200, i
-            if (i % 3 == 0) printf "LPUSH list:%d %d\r\n", i % 500, i
-            if (i % 5 == 0) printf "HSET hash:%d f%d %d\r\n", i % 300, i % 97, i
-            if (i % 7 == 0) printf "DEL key:%d\r\n", i * 31 % 40009
+    awk 'function send(command,    words, i, n) {
+        n = split(command, words, " ")
+        printf "*%d\r\n", n
+        for (i = 1; i <= n; i++) printf "$%d\r\n%s\r\n", length(words[i]), words[i]
+    }
+    BEGIN {
+        for (i = 1; i <= 300000; i++) {
+            send(sprintf("SET key:%d %0*d", i * 7919 % 40009, 20 + i % 200, i))
+            if (i % 3 == 0) send(sprintf("LPUSH list:%d %d", i % 500, i))
+            if (i % 5 == 0) send(sprintf("HSET hash:%d f%d %d", i % 300, i % 97, i))
+            if (i % 7 == 0) send(sprintf("DEL key:%d", i * 31 % 40009))
         }
-        printf "DBSIZE\r\n"
     }' >work.redis
 }
 run_redis() {
@@ -281,13 +290,13 @@ measure_live() {
 
 status=0
 there=
-for program in python3 perl php sqlite3 git gxx jq redis; do
-    if ! command -v "$(command_of $program)" >/dev/null; then
-        echo "# left out: $(title_of $program): not installed"
+for program; do
+    if ! command -v "$(command_of "$program")" >/dev/null; then
+        echo "# left out: $(title_of "$program"): not installed"
         continue
     fi
     "make_$program" && "run_$program" env >"expected-$program" 2>messages
-    find_allocator 'libmem first' && measure_live $program
+    find_allocator 'libmem first' && measure_live "$program"
     there="$there $program"
 done
 found=$(echo "$allocators" | while read -r allocator; do
