@@ -291,6 +291,42 @@ START_TEST(test_tags_are_written_at_both_ends_of_what_is_covered) {
 }
 END_TEST
 
+/* ---- what is idle ---- */
+
+/* Between the idle places of its start and of its end, a chunk needs no byte of the map. */
+START_TEST(test_idle_segments_of_a_chunk_may_hold_anything) {
+    const mem_granule granules = 640;
+    for (mem_granule from = 0; from < granules; from += 5)
+        for (mem_granule to = from + 1; to <= granules; to++) {
+            start_three(granules, from, to, true);
+            char *first = mem_map_idle(&map, from, to, from);
+            char *last = mem_map_idle(&map, from, to, to);
+            must((first == NULL) == (last == NULL) && first <= last);
+            if (first != NULL)
+                memset(first, JUNK, (size_t)(last - first));
+            compare_three(granules, from, to, true);
+            end();
+        }
+}
+END_TEST
+
+/* As a granule moves on through a chunk, so does its place, but not beyond what is idle; and it is
+ * that of the granule's own segment where that is idle. */
+START_TEST(test_idle_places_are_in_the_order_of_the_granules) {
+    const mem_granule granules = 2000, from = 70, to = 1990;
+    start_three(granules, from, to, true);
+    const char *first = mem_map_idle(&map, from, to, from);
+    const char *last = mem_map_idle(&map, from, to, to);
+    for (mem_granule g = from; g <= to; g++) {
+        const char *place = mem_map_idle(&map, from, to, g);
+        const char *own = (const char *)mem_map_segment(&map, g);
+        must(place == (own < first ? first : own > last ? last : own));
+    }
+    must((size_t)(last - first) > 25 * sizeof(struct mem_segment));
+    end();
+}
+END_TEST
+
 /* The memory of the map, as it is now; to be freed. */
 static unsigned char *copied_memory(void) {
     unsigned char *copy = malloc(memory_bytes);
@@ -682,6 +718,8 @@ int main(void) {
     tcase_add_loop_test(tests, test_neighbours_among_blocks_of_one_granule, 0, count);
     tcase_add_test(tests, test_chunk_ends_at_the_first_object_above_it);
     tcase_add_test(tests, test_tags_are_written_at_both_ends_of_what_is_covered);
+    tcase_add_test(tests, test_idle_segments_of_a_chunk_may_hold_anything);
+    tcase_add_test(tests, test_idle_places_are_in_the_order_of_the_granules);
     tcase_add_test(tests, test_new_start_in_the_same_segment_needs_half_a_tag);
     tcase_add_test(tests, test_half_a_tag_is_one_field_of_the_last_segment_covered);
     tcase_add_test(tests, test_tags_of_blocks_that_are_gone_are_not_read);
