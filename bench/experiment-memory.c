@@ -31,12 +31,12 @@ static void *filled_allocate(size_t bytes) {
 static size_t live_peak(const struct replaying *r) {
     size_t live = 0, peak = 0;
     for (size_t i = 0; i < r->trace->count; i++) {
-        const struct trace_op *op = &r->trace->ops[i];
-        live += op->bytes - r->objects[op->id].bytes;
-        r->objects[op->id].bytes = op->bytes;
+        const struct operation *op = &r->trace->ops[i];
+        live += op->bytes - r->objects[op->slot].bytes;
+        r->objects[op->slot].bytes = op->bytes;
         peak = live > peak ? live : peak;
     }
-    memset(r->objects, 0, r->trace->ids * sizeof *r->objects);
+    memset(r->objects, 0, r->trace->slots * sizeof *r->objects);
     return peak;
 }
 

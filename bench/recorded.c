@@ -9,8 +9,8 @@
 #include "recorded.h"
 
 #include "area.h"
-#include "input.h"
 #include "outcome.h"
+#include "trace_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,25 +23,21 @@ enum { OPERATIONS_MAX = 10000000 };
 
 struct handover {
     struct trace trace; /* its ops are those below */
-    struct trace_op ops[OPERATIONS_MAX];
+    struct operation ops[OPERATIONS_MAX];
 };
 
 void recorded_read(struct trace *t, const char *path) {
-    static struct input input; /* static: it is large */
     struct progress silent = {.enabled = false};
     struct complaint c;
-    if (!input_open(&input, path))
-        outcome_left_out("%s: %s", path, input.error);
-    if (!trace_read(t, &input, &silent, &c))
+    if (!trace_file_read(t, path, 0, OPERATIONS_MAX, &silent, &c))
         outcome_left_out("%s:%zu: %s", path, c.line, c.text);
-    input_close(&input);
+    if (t->count > OPERATIONS_MAX)
+        outcome_left_out("%s: more than %d operations", path, OPERATIONS_MAX);
 }
 
 static void hand_over(struct handover *to, const char *path) {
     struct trace read;
     recorded_read(&read, path);
-    if (read.count > OPERATIONS_MAX)
-        outcome_left_out("%s: more than %d operations", path, OPERATIONS_MAX);
     memcpy(to->ops, read.ops, read.count * sizeof *to->ops);
     to->trace = read;
     to->trace.ops = to->ops;

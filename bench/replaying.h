@@ -28,7 +28,7 @@ struct replaying_object {
 
 struct replaying {
     const struct trace *trace;
-    struct replaying_object *objects; /* one for each id */
+    struct replaying_object *objects; /* by slot */
     size_t at;                        /* the next operation */
     size_t refused;                   /* requests, in all replays */
 };
@@ -37,14 +37,14 @@ typedef void *replaying_allocate(size_t bytes);
 typedef void replaying_release(void *object);
 
 static inline void replaying_start(struct replaying *r, const struct trace *t) {
-    *r = (struct replaying){.trace = t, .objects = area_take((t->ids + 1) * sizeof *r->objects)};
+    *r = (struct replaying){.trace = t, .objects = area_take(t->slots * sizeof *r->objects)};
 }
 
-static inline void replaying_do(struct replaying *r, const struct trace_op *op,
+static inline void replaying_do(struct replaying *r, const struct operation *op,
                                 replaying_allocate *allocate, replaying_release *release) {
-    struct replaying_object *object = &r->objects[op->id];
+    struct replaying_object *object = &r->objects[op->slot];
     struct replaying_object old = *object;
-    if (op->kind == TRACE_FREE) {
+    if (op->kind == OPERATION_FREE) {
         if (old.start != NULL)
             release(old.start);
         object->start = NULL;
@@ -77,7 +77,7 @@ static inline bool replaying_slice(struct replaying *r, replaying_allocate *allo
 
 /* Releases what the trace has left, so that it can be replayed again. */
 static inline void replaying_reset(struct replaying *r, replaying_release *release) {
-    for (size_t i = 0; i < r->trace->ids; i++) {
+    for (size_t i = 0; i < r->trace->slots; i++) {
         if (r->objects[i].start != NULL)
             release(r->objects[i].start);
         r->objects[i].start = NULL;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 size_t heap_for(const struct trace *t) {
-    uint64_t bytes = t->taken + t->taken / 4;
+    uint64_t bytes = t->moving + t->moving / 4;
     if (bytes == 0)
         return 1;
     return (size_t)(bytes < HEAP_MOST ? bytes : HEAP_MOST);

@@ -19,11 +19,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Adds to raw what one read of the file gives. */
+/* Adds to raw what one read of the file gives. The place in the file is not used: processes that
+ * share the descriptor read, too. */
 static bool read_some(struct input *in) {
     ssize_t got;
     do
-        got = read(in->file, in->raw + in->raw_end, sizeof in->raw - in->raw_end);
+        got = pread(in->file, in->raw + in->raw_end, sizeof in->raw - in->raw_end,
+                    (off_t)in->file_read);
     while (got < 0 && errno == EINTR);
     if (got < 0) {
         in->error = strerror(errno);
@@ -47,7 +49,6 @@ static const struct magic {
 };
 enum { MAGICS = sizeof magics / sizeof magics[0], MAGIC_BYTES = UNXZ_MAGIC_BYTES };
 
-/* A pipe may give its first bytes one by one. */
 static bool read_magic(struct input *in) {
     while (in->raw_end < MAGIC_BYTES && !in->file_ended)
         if (!read_some(in))
@@ -133,8 +134,19 @@ static bool refill_decoded(struct input *in) {
     return true;
 }
 
+static bool refill(struct input *in) {
+    return in->error == NULL && (in->xz != NULL ? refill_decoded(in) : refill_plain(in));
+}
+
 int input_refill(struct input *in) {
-    if (in->error != NULL || !(in->xz != NULL ? refill_decoded(in) : refill_plain(in)))
+    if (!refill(in))
         return INPUT_ERROR;
     return in->next != in->end ? *in->next++ : INPUT_END;
+}
+
+bool input_peek(struct input *in, const unsigned char **first, size_t *count) {
+    bool right = in->next != in->end || refill(in);
+    *first = in->next;
+    *count = (size_t)(in->end - in->next);
+    return right;
 }

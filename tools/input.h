@@ -38,7 +38,7 @@ struct input {
     unsigned char decoded[INPUT_BUFFER];
 };
 
-/* Opens a file; false with in->error when that fails. in is to be closed in
+/* Opens a regular file; false with in->error when that fails. in is to be closed in
  * either case. */
 bool input_open(struct input *in, const char *path);
 
@@ -54,6 +54,9 @@ void input_close(struct input *in);
 /* Gets more bytes when none are at hand; returns the first, or INPUT_END or
  * INPUT_ERROR. */
 int input_refill(struct input *in);
+
+/* Tells the bytes at hand, which stay to be read; none at the end. False with in->error. */
+bool input_peek(struct input *in, const unsigned char **first, size_t *count);
 
 /* The next byte, or INPUT_END or INPUT_ERROR. */
 static inline int input_byte(struct input *in) {

@@ -73,7 +73,7 @@ static enum status work_on_file(const struct options *o, const char *path, trace
     struct trace trace;
     struct complaint complaint;
     enum status status;
-    if (trace_file_read(&trace, path, o->process, &progress, &complaint)) {
+    if (trace_file_read(&trace, path, o->process, TRACE_SHORT, &progress, &complaint)) {
         progress_go_on(&progress, stages);
         status = work(o, path, &trace, &progress);
     } else {
@@ -84,22 +84,27 @@ static enum status work_on_file(const struct options *o, const char *path, trace
 }
 
 /* What a log knows beyond the operations. */
-static void print_origin(const struct trace_origin *origin) {
+static void print_origin(const struct trace *t) {
+    const struct origin *origin = &t->origin;
     if (origin->pid == 0)
         return;
     printf("process:            %ld (%s)\n", origin->pid, origin->program);
     printf("not recorded:       %" PRIu64 " calls\n", origin->missing);
     printf("left out:           %" PRIu64 " requests refused, %" PRIu64 " unknown objects\n",
-           origin->refused, origin->unknown);
+           t->refused, t->unknown);
 }
 
 /* A replay of it */
+
+static struct replay_terms terms_of(const struct options *o) {
+    return (struct replay_terms){.style = o->style->value, .moves = o->moves};
+}
 
 static void report(const char *path, const struct options *o, const struct heap *heap,
                    const struct trace *t, const struct replay_figures *f) {
     printf("trace:              %s, %s fit in %zu bytes\n", trace_file_name(path), o->style->name,
            heap->bytes);
-    print_origin(&t->origin);
+    print_origin(t);
     printf("operations:         %zu\n", t->count);
     printf("time an operation:  %.1f ns\n", f->ns);
     printf("peak of live bytes: %" PRIu64 "\n", t->peak);
@@ -108,9 +113,8 @@ static void report(const char *path, const struct options *o, const struct heap 
     printf("largest free chunk: %zu\n", f->largest);
     printf("requests refused:   %zu\n", f->refused);
     if (f->refused > 0)
-        printf("first refused:      %" PRIu64 " bytes, in %s %zu\n",
-               trace_size(t->ops[f->first_refused].bytes),
-               t->origin.pid != 0 ? "operation" : "line", trace_line(t, f->first_refused));
+        printf("first refused:      %" PRIu64 " bytes, in %s %" PRIu32 "\n",
+               trace_size(f->first_refused.bytes), t->unit, f->first_refused.line);
     if (o->dump)
         Mem_RegionDump(heap->region);
     /* It tells of no write error. If it met one, this line meets it too. */
@@ -127,7 +131,7 @@ static enum status replay(const struct options *o, const char *path, const struc
         return fail_trace(UNUSABLE, path, &complaint, p);
     }
     struct replay_figures figures;
-    if (!replay_run(t, &heap, o->style->value, p, &figures, &complaint))
+    if (!replay_run(t, &heap, terms_of(o), p, &figures, &complaint))
         return fail_trace(complaint.line == 0 ? UNUSABLE : FAILED, path, &complaint, p);
     progress_erase(p);
     report(path, o, &heap, t, &figures);
@@ -165,7 +169,7 @@ static void report_search(const char *path, const struct options *o, const struc
                           const struct search_figures *f) {
     bool known = f->index > 0;
     printf("trace:              %s, %s fit\n", trace_file_name(path), o->style->name);
-    print_origin(&t->origin);
+    print_origin(t);
     print_bytes("smallest region:", f->region, true);
     print_bytes("peak of live bytes:", t->peak, true);
     if (t->peak > 0)
@@ -181,7 +185,7 @@ static enum status search(const struct options *o, const char *path, const struc
                           struct progress *p) {
     struct complaint complaint;
     struct search_figures figures;
-    enum status status = search_region(t, o->style->value, p, &figures, &complaint);
+    enum status status = search_region(t, terms_of(o), p, &figures, &complaint);
     if (status != SERVED)
         return fail_trace(status, path, &complaint, p);
     progress_erase(p);

@@ -14,6 +14,7 @@
 
 #include <getopt.h>
 #include <stddef.h>
+#include <string.h>
 
 const char options_help[] =
     "Usage: mem-replay [OPTION]... TRACE...\n"
@@ -23,8 +24,10 @@ const char options_help[] =
     "  --region SIZE   size of the heap, in bytes, or with K, M or G behind the number\n"
     "                  (default: 1.25 times the most that the objects of the trace take)\n"
     "  --style STYLE   placement: first, worst or best fit (default: first)\n"
-    "  --process PID   of a log of mem-run: the process to replay (default: the one with\n"
-    "                  the most events)\n"
+    "  --process PID   of a recording of several: the process to replay (default: the one\n"
+    "                  with the most events)\n"
+    "  --resize HOW    in-place: by Mem_Realloc (the default); or move: by an allocation,\n"
+    "                  a copy and a free\n"
     "  --dump          print the free chunks that are left at the end\n"
     "  --min-region    find the smallest region that refuses no request, instead\n"
     "  -h, --help      print this help and exit\n"
@@ -35,12 +38,20 @@ const char options_help[] =
     "failed.\n";
 
 /* The short options are their letters. */
-enum { OPTION_REGION = USAGE_LONG, OPTION_STYLE, OPTION_PROCESS, OPTION_DUMP, OPTION_MIN_REGION };
+enum {
+    OPTION_REGION = USAGE_LONG,
+    OPTION_STYLE,
+    OPTION_PROCESS,
+    OPTION_RESIZE,
+    OPTION_DUMP,
+    OPTION_MIN_REGION
+};
 
 static const struct option long_options[] = {
     {"region", required_argument, NULL, OPTION_REGION},
     {"style", required_argument, NULL, OPTION_STYLE},
     {"process", required_argument, NULL, OPTION_PROCESS},
+    {"resize", required_argument, NULL, OPTION_RESIZE},
     {"dump", no_argument, NULL, OPTION_DUMP},
     {"min-region", no_argument, NULL, OPTION_MIN_REGION},
     {"help", no_argument, NULL, 'h'},
@@ -68,6 +79,13 @@ static enum action check_together(const struct options *o) {
     return check_traces(o->traces);
 }
 
+static enum action parse_resize(struct options *o) {
+    o->moves = strcmp(optarg, "move") == 0;
+    return o->moves || strcmp(optarg, "in-place") == 0
+               ? RUN
+               : misuse("--resize takes in-place or move, not", optarg);
+}
+
 static enum action parse_option(struct options *o, int option, char **argv) {
     switch (option) {
     case OPTION_REGION:
@@ -76,6 +94,8 @@ static enum action parse_option(struct options *o, int option, char **argv) {
         return style_parse(optarg, &o->style);
     case OPTION_PROCESS:
         return process_parse(optarg, &o->process);
+    case OPTION_RESIZE:
+        return parse_resize(o);
     case OPTION_DUMP:
         o->dump = true;
         return RUN;

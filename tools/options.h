@@ -17,6 +17,7 @@
 struct options {
     size_t region; /* bytes; 0: by the trace */
     const struct style *style;
+    bool moves;      /* a resize is an allocation, a copy and a free */
     int32_t process; /* of a log; 0: the one with the most events */
     bool dump;
     bool min_region;

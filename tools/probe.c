@@ -51,19 +51,20 @@ static void tell_done(void *who, size_t done) {
     tell(t);
 }
 
-static enum status replay(const struct trace *t, const struct heap *heap, int style,
+static enum status replay(const struct trace *t, const struct heap *heap, struct replay_terms terms,
                           struct teller *teller) {
     struct replay_watcher watcher = {tell_done, teller};
     struct complaint *c = &teller->message.complaint;
     bool refused;
-    if (!replay_probe(t, heap, style, &watcher, &refused, c))
+    if (!replay_probe(t, heap, terms, &watcher, &refused, c))
         return c->line == 0 ? UNUSABLE : FAILED;
     return refused ? REFUSED : SERVED;
 }
 
 /* The mappings are listed right before and after the region is made, so that only the region and
  * its index come in between. */
-static enum status attempt(const struct trace *t, size_t region, int style, struct teller *teller) {
+static enum status attempt(const struct trace *t, size_t region, struct replay_terms terms,
+                           struct teller *teller) {
     struct resident_mappings before;
     resident_list(&before);
     struct heap heap;
@@ -72,7 +73,7 @@ static enum status attempt(const struct trace *t, size_t region, int style, stru
         return UNUSABLE;
     }
     const void *index = resident_added(&before, heap.start);
-    enum status status = replay(t, &heap, style, teller);
+    enum status status = replay(t, &heap, terms, teller);
     teller->message.index = index != NULL ? resident_mapping(index) : 0;
     return status;
 }
@@ -101,7 +102,7 @@ static enum status listen(int pipe, pid_t child, const struct replay_watcher *wa
     return status;
 }
 
-enum status probe(const struct trace *t, size_t region, int style,
+enum status probe(const struct trace *t, size_t region, struct replay_terms terms,
                   const struct replay_watcher *watcher, size_t *index, struct complaint *c) {
     int ends[2];
     if (pipe(ends) != 0) {
@@ -112,7 +113,7 @@ enum status probe(const struct trace *t, size_t region, int style,
     if (child == 0) {
         close(ends[0]);
         struct teller teller = {.pipe = ends[1]};
-        enum status status = attempt(t, region, style, &teller);
+        enum status status = attempt(t, region, terms, &teller);
         tell(&teller);
         exit(status);
     }

@@ -23,7 +23,7 @@
  * when the system does not tell. Otherwise c says what went wrong; with REFUSED,
  * it tells the request.
  */
-enum status probe(const struct trace *t, size_t region, int style,
+enum status probe(const struct trace *t, size_t region, struct replay_terms terms,
                   const struct replay_watcher *watcher, size_t *index, struct complaint *c);
 
 #endif /* PROBE_H */

@@ -2,16 +2,16 @@
  * replay.c - the passes over a trace.
  *
  * All passes make the same calls, from the same empty heap, and so must get the same addresses. The
- * first fills each object with a pattern of its id, which it verifies when the object is resized or
- * freed, and at the end. The others are timed: they make only the calls, and the copies for
+ * first fills each object with a pattern of its slot, which it verifies when the object is resized
+ * or freed, and at the end. The others are timed: they make only the calls, and the copies for
  * resizes, in pages that have been touched before. The median of their times counts, so that a pass
  * that the machine disturbed does not.
  *
  * A probe is one pass that only makes the calls, to see whether every request is served.
  *
- * A resize is an allocation, a copy and a free, so that the policy alone decides where each object
- * lies, and figures can be compared with those of heaps that have no resize of their own. A refused
- * resize leaves the object as it was.
+ * A resize is the library's own, or an allocation, a copy and a free: then the policy alone decides
+ * where each object lies, and figures can be compared with those of heaps that have no resize of
+ * their own. A refused resize leaves the object as it was.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -28,10 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    ALIGNMENT = 16, /* of every object, in bytes */
-    SLICE = 1024,   /* operations timed at once; the watcher is told between two */
-};
+enum { ALIGNMENT = 16 }; /* of every object, in bytes */
 
 struct object {
     unsigned char *start; /* NULL: not live, or refused */
@@ -46,32 +43,37 @@ enum purpose {
 
 struct pass {
     const struct trace *trace;
-    int style;
+    struct replay_terms terms;
     enum purpose purpose;
     const struct heap *heap;
-    struct object *objects; /* one for each id */
+    struct object *objects; /* by slot */
     struct complaint *complaint;
-    size_t at;            /* the operation being done */
-    uint64_t ns;          /* that the operations took, in a pass for the time */
-    uint64_t clock_ns;    /* that reading the clock takes */
-    uint64_t history;     /* a hash of all offsets that the heap returned */
-    size_t refused;       /* requests */
-    size_t first_refused; /* the operation that was the first of them */
+    size_t done;                /* operations */
+    const struct operation *at; /* the one being done; NULL between passes */
+    size_t line;                /* behind the last block that was done */
+    uint64_t ns;                /* that the operations took, in a pass for the time */
+    uint64_t clock_ns;          /* that reading the clock takes */
+    uint64_t history;           /* a hash of all offsets that the heap returned */
+    size_t refused;             /* requests */
+    struct operation first_refused;
 };
 
-#define wrong(p, ...)                                                                              \
-    complain((p)->complaint, trace_line((p)->trace, (p)->at), "heap failure: " __VA_ARGS__)
-
-/* The pattern: 64-bit words, different for each id and each place, so that an
- * object that was moved or mixed up with another shows. */
-
-static uint64_t pattern_word(uint32_t id, size_t i) {
-    return (id + UINT64_C(1)) * UINT64_C(0xd1b54a32d192ed03) + i * UINT64_C(0x9e3779b97f4a7c15);
+static size_t line_of(const struct pass *p) {
+    return p->at != NULL ? p->at->line : p->line;
 }
 
-static void pattern_fill(unsigned char *start, size_t bytes, uint32_t id) {
+#define wrong(p, ...) complain((p)->complaint, line_of(p), "heap failure: " __VA_ARGS__)
+
+/* The pattern: 64-bit words, different for each slot and each place, so that an
+ * object that was moved or mixed up with another shows. */
+
+static uint64_t pattern_word(uint32_t slot, size_t i) {
+    return (slot + UINT64_C(1)) * UINT64_C(0xd1b54a32d192ed03) + i * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static void pattern_fill(unsigned char *start, size_t bytes, uint32_t slot) {
     for (size_t i = 0; bytes > 0; i++) {
-        uint64_t word = pattern_word(id, i);
+        uint64_t word = pattern_word(slot, i);
         size_t part = bytes < sizeof word ? bytes : sizeof word;
         memcpy(start, &word, part);
         start += part;
@@ -79,9 +81,9 @@ static void pattern_fill(unsigned char *start, size_t bytes, uint32_t id) {
     }
 }
 
-static bool pattern_holds(const unsigned char *start, size_t bytes, uint32_t id) {
+static bool pattern_holds(const unsigned char *start, size_t bytes, uint32_t slot) {
     for (size_t i = 0; bytes > 0; i++) {
-        uint64_t word = pattern_word(id, i);
+        uint64_t word = pattern_word(slot, i);
         size_t part = bytes < sizeof word ? bytes : sizeof word;
         if (memcmp(start, &word, part) != 0)
             return false;
@@ -98,33 +100,59 @@ static void remember(struct pass *p, uint64_t offset) {
     p->history ^= p->history >> 32;
 }
 
-static bool check_place(const struct pass *p, uintptr_t offset, size_t bytes) {
-    if (offset > p->heap->bytes || bytes > p->heap->bytes - offset)
+static bool check_place(const struct pass *p, const struct object *object, unsigned alignment) {
+    uintptr_t offset = (uintptr_t)object->start - (uintptr_t)p->heap->start;
+    if (offset > p->heap->bytes || object->bytes > p->heap->bytes - offset)
         return wrong(p, "an object lies outside the region");
-    return offset % ALIGNMENT == 0 || wrong(p, "an object is not aligned");
+    if (offset % ALIGNMENT != 0 ||
+        ((uintptr_t)object->start & (((uintptr_t)1 << alignment) - 1)) != 0)
+        return wrong(p, "an object is not aligned");
+    return true;
+}
+
+/* An alignment that is larger than the region is no valid argument there. */
+static bool is_for_space(const struct pass *p) {
+    return p->at->bytes > HEAP_MOST || m_error == E_NO_SPACE ||
+           (m_error == E_BAD_ARGS && (size_t)1 << p->at->alignment > p->heap->bytes);
 }
 
 /* False when the pass ends here. */
-static bool accept_refusal(struct pass *p, uint64_t bytes) {
-    if (bytes <= HEAP_MOST && m_error != E_NO_SPACE)
+static bool accept_refusal(struct pass *p) {
+    if (!is_for_space(p))
         return wrong(p, "a request failed, but not for want of space");
     if (p->refused++ == 0)
-        p->first_refused = p->at;
+        p->first_refused = *p->at;
     remember(p, UINT64_MAX);
     return p->purpose != PROBE;
 }
 
-/* Allocates *object, whose start is NULL when the heap refuses. A size that no heap can have may
- * not fit a size_t, and is not passed on. */
-static bool request(struct pass *p, uint64_t bytes, struct object *object) {
-    object->bytes = (size_t)trace_size(bytes);
-    object->start =
-        bytes <= HEAP_MOST ? Mem_RegionAlloc(p->heap->region, object->bytes, p->style) : NULL;
-    if (object->start == NULL)
-        return accept_refusal(p, bytes);
-    uintptr_t offset = (uintptr_t)object->start - (uintptr_t)p->heap->start;
-    remember(p, offset);
-    return check_place(p, offset, object->bytes);
+static bool accept_place(struct pass *p, const struct object *object, unsigned alignment) {
+    remember(p, (uintptr_t)object->start - (uintptr_t)p->heap->start);
+    return check_place(p, object, alignment);
+}
+
+/* An object that the heap refuses starts at NULL. A size that no heap can have may not fit a
+ * size_t, and is not passed on. */
+
+static bool request(struct pass *p, struct object *object) {
+    const struct operation *op = p->at;
+    Mem_Region *region = p->heap->region;
+    *object = (struct object){.bytes = (size_t)trace_size(op->bytes)};
+    if (op->bytes <= HEAP_MOST)
+        object->start = op->alignment == 0
+                            ? Mem_RegionAlloc(region, object->bytes, p->terms.style)
+                            : Mem_RegionAlignedAlloc(region, (size_t)1 << op->alignment,
+                                                     object->bytes, p->terms.style);
+    return object->start != NULL ? accept_place(p, object, op->alignment) : accept_refusal(p);
+}
+
+static bool request_resize(struct pass *p, const struct object *old, struct object *object) {
+    const struct operation *op = p->at;
+    *object = (struct object){.bytes = (size_t)trace_size(op->bytes)};
+    if (op->bytes <= HEAP_MOST)
+        object->start =
+            Mem_RegionRealloc(p->heap->region, old->start, object->bytes, p->terms.style);
+    return object->start != NULL ? accept_place(p, object, 0) : accept_refusal(p);
 }
 
 static bool release(struct pass *p, const struct object *object) {
@@ -134,82 +162,108 @@ static bool release(struct pass *p, const struct object *object) {
 
 /* Operations */
 
-static bool check_contents(const struct pass *p, const struct object *object, uint32_t id) {
-    return p->purpose != VERIFY || pattern_holds(object->start, object->bytes, id) ||
-           wrong(p, "the contents of id %" PRIu32 " changed", id);
+static bool check_contents(const struct pass *p, const struct object *object, uint32_t slot,
+                           size_t bytes) {
+    return p->purpose != VERIFY || pattern_holds(object->start, bytes, slot) ||
+           wrong(p, "the contents of an object of %zu bytes changed", object->bytes);
 }
 
-static bool do_alloc(struct pass *p, const struct trace_op *op, struct object *object) {
-    if (!request(p, op->bytes, object))
+static bool do_alloc(struct pass *p, struct object *object) {
+    if (!request(p, object))
         return false;
     if (object->start != NULL && p->purpose == VERIFY)
-        pattern_fill(object->start, object->bytes, op->id);
+        pattern_fill(object->start, object->bytes, p->at->slot);
     return true;
 }
 
-/* Not memcpy: a heap that fails may hand out objects that overlap. */
-static void copy(const struct object *to, const struct object *from) {
-    memmove(to->start, from->start, to->bytes < from->bytes ? to->bytes : from->bytes);
+static size_t lesser(size_t a, size_t b) {
+    return a < b ? a : b;
 }
 
-static bool do_resize(struct pass *p, const struct trace_op *op, struct object *object) {
+/* What moves is copied here; not by memcpy: a heap that fails may hand out objects that overlap. */
+static bool move(struct pass *p, const struct object *old, struct object *new) {
+    if (!request(p, new))
+        return false;
+    if (new->start == NULL)
+        return true;
+    if (p->purpose != PROBE)
+        memmove(new->start, old->start, lesser(new->bytes, old->bytes));
+    return release(p, old);
+}
+
+static bool do_resize(struct pass *p, struct object *object) {
     struct object new;
-    if (!check_contents(p, object, op->id) || !request(p, op->bytes, &new))
+    uint32_t slot = p->at->slot;
+    if (!check_contents(p, object, slot, object->bytes) ||
+        !(p->terms.moves ? move(p, object, &new) : request_resize(p, object, &new)))
         return false;
     if (new.start == NULL)
         return true;
-    if (p->purpose != PROBE)
-        copy(&new, object);
-    if (p->purpose == VERIFY)
-        pattern_fill(new.start, new.bytes, op->id);
-    if (!release(p, object))
+    if (!check_contents(p, &new, slot, lesser(new.bytes, object->bytes)))
         return false;
+    if (p->purpose == VERIFY)
+        pattern_fill(new.start, new.bytes, slot);
     *object = new;
     return true;
 }
 
-static bool do_free(struct pass *p, const struct trace_op *op, struct object *object) {
-    if (!check_contents(p, object, op->id) || !release(p, object))
+static bool do_free(struct pass *p, struct object *object) {
+    if (!check_contents(p, object, p->at->slot, object->bytes) || !release(p, object))
         return false;
     object->start = NULL;
     return true;
 }
 
+/* What is not live was refused: then a resize tries again, and a free has nothing to do. */
 static bool do_operation(struct pass *p) {
-    const struct trace_op *op = &p->trace->ops[p->at];
-    struct object *object = &p->objects[op->id];
-    if (object->start == NULL) /* not live, or refused: then a resize tries again */
-        return op->kind == TRACE_FREE || do_alloc(p, op, object);
-    return op->kind == TRACE_FREE ? do_free(p, op, object) : do_resize(p, op, object);
+    struct object *object = &p->objects[p->at->slot];
+    if (object->start == NULL)
+        return p->at->kind == OPERATION_FREE || do_alloc(p, object);
+    return p->at->kind == OPERATION_FREE ? do_free(p, object) : do_resize(p, object);
 }
 
 /* Passes */
 
-static bool do_slice(struct pass *p) {
-    size_t end = p->trace->count - p->at > SLICE ? p->at + SLICE : p->trace->count;
-    for (; p->at < end; p->at++)
+static bool do_block(struct pass *p, const struct operation *ops, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        p->at = &ops[i];
         if (!do_operation(p))
             return false;
+    }
     return true;
 }
 
-static bool time_slice(struct pass *p) {
+static bool time_block(struct pass *p, const struct operation *ops, size_t count) {
     uint64_t start = cputime_ns();
-    bool right = do_slice(p);
+    bool right = do_block(p, ops, count);
     uint64_t ns = cputime_ns() - start;
     p->ns += ns > p->clock_ns ? ns - p->clock_ns : 0;
     return right;
 }
 
-static bool do_pass(struct pass *p, const struct replay_watcher *watcher) {
-    for (size_t i = 0; i <= p->trace->ids; i++)
-        p->objects[i] = (struct object){.start = NULL};
-    while (p->at < p->trace->count) {
-        if (!(p->purpose == TIME ? time_slice(p) : do_slice(p)))
+static bool do_blocks(struct pass *p, struct trace_cursor *cursor,
+                      const struct replay_watcher *watcher) {
+    const struct operation *ops;
+    size_t count;
+    do {
+        if (!trace_next(cursor, &ops, &count, p->complaint) ||
+            !(p->purpose == TIME ? time_block(p, ops, count) : do_block(p, ops, count)))
             return false;
-        watcher->see(watcher->who, p->at);
-    }
+        p->done += count;
+        p->line = count > 0 ? ops[count - 1].line + 1 : p->line;
+        watcher->see(watcher->who, p->done);
+    } while (count > 0);
     return true;
+}
+
+static bool do_pass(struct pass *p, const struct replay_watcher *watcher) {
+    struct trace_cursor cursor;
+    for (uint32_t i = 0; i < p->trace->slots; i++)
+        p->objects[i] = (struct object){.start = NULL};
+    bool done = trace_begin(&cursor, p->trace, p->complaint) && do_blocks(p, &cursor, watcher);
+    trace_end(&cursor);
+    p->at = NULL;
+    return done;
 }
 
 /* The free list has to be the one chunk that it was before. */
@@ -221,21 +275,22 @@ static bool check_empty(const struct pass *p, int whole) {
 }
 
 static bool free_all(struct pass *p) {
-    for (size_t i = 0; i < p->trace->ids; i++)
+    for (uint32_t i = 0; i < p->trace->slots; i++)
         if (p->objects[i].start != NULL && !release(p, &p->objects[i]))
             return false;
     return true;
 }
 
 static bool check_all(const struct pass *p) {
-    for (size_t i = 0; i < p->trace->ids; i++)
-        if (p->objects[i].start != NULL && !check_contents(p, &p->objects[i], (uint32_t)i))
+    for (uint32_t i = 0; i < p->trace->slots; i++)
+        if (p->objects[i].start != NULL &&
+            !check_contents(p, &p->objects[i], i, p->objects[i].bytes))
             return false;
     return true;
 }
 
 static bool count_heap(const struct pass *p, struct replay_figures *figures) {
-    for (size_t i = 0; i < p->trace->ids; i++)
+    for (uint32_t i = 0; i < p->trace->slots; i++)
         figures->live += p->objects[i].start != NULL;
     struct Mem_Stats stats;
     if (Mem_RegionGetStats(p->heap->region, &stats) != 0)
@@ -306,37 +361,36 @@ static bool all_passes(struct pass *verifying, struct progress *progress,
         return false;
     *figures =
         (struct replay_figures){.refused = timed.refused, .first_refused = timed.first_refused};
-    if (timed.at > 0)
-        figures->ns = ns / (double)timed.at;
+    if (timed.done > 0)
+        figures->ns = ns / (double)timed.done;
     return count_heap(&timed, figures) || wrong(&timed, "its figures are refused");
 }
 
 /* The objects are to be freed by free(). */
-static bool start(struct pass *p, const struct trace *t, const struct heap *heap, int style,
-                  struct complaint *c) {
-    *p = (struct pass){.trace = t, .style = style, .complaint = c, .heap = heap};
-    p->objects = malloc((t->ids + 1) * sizeof *p->objects); /* + 1: the null pointer's */
+static bool start(struct pass *p, const struct trace *t, const struct heap *heap,
+                  struct replay_terms terms, struct complaint *c) {
+    *p = (struct pass){.trace = t, .terms = terms, .complaint = c, .heap = heap, .line = 1};
+    p->objects = malloc(t->slots * sizeof *p->objects);
     return p->objects != NULL || complain(c, 0, "out of memory");
 }
 
-bool replay_run(const struct trace *t, const struct heap *heap, int style, struct progress *p,
-                struct replay_figures *figures, struct complaint *c) {
+bool replay_run(const struct trace *t, const struct heap *heap, struct replay_terms terms,
+                struct progress *p, struct replay_figures *figures, struct complaint *c) {
     struct pass pass;
-    bool right = start(&pass, t, heap, style, c) && all_passes(&pass, p, figures);
+    bool right = start(&pass, t, heap, terms, c) && all_passes(&pass, p, figures);
     free(pass.objects);
     return right;
 }
 
-bool replay_probe(const struct trace *t, const struct heap *heap, int style,
+bool replay_probe(const struct trace *t, const struct heap *heap, struct replay_terms terms,
                   const struct replay_watcher *watcher, bool *refused, struct complaint *c) {
     struct pass pass;
-    bool right = start(&pass, t, heap, style, c);
+    bool right = start(&pass, t, heap, terms, c);
     pass.purpose = PROBE;
     right = right && do_pass(&pass, watcher);
     *refused = pass.refused > 0;
     if (*refused)
-        complain(c, trace_line(pass.trace, pass.at), "this request is refused in %zu bytes",
-                 heap->bytes);
+        complain(c, pass.first_refused.line, "this request is refused in %zu bytes", heap->bytes);
     free(pass.objects);
     return right || *refused;
 }

@@ -15,14 +15,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How calls are made. */
+struct replay_terms {
+    int style;  /* of mem.h */
+    bool moves; /* a resize is an allocation, a copy and a free */
+};
+
 /* The heap as it is when the trace has ended, and what came before. */
 struct replay_figures {
-    double ns;            /* of processor time, that an operation takes on average */
-    size_t live;          /* objects */
-    size_t chunks;        /* free ones */
-    size_t largest;       /* free chunk, bytes */
-    size_t refused;       /* requests */
-    size_t first_refused; /* the operation that was the first of them; when refused > 0 */
+    double ns;                      /* of processor time, that an operation takes on average */
+    size_t live;                    /* objects */
+    size_t chunks;                  /* free ones */
+    size_t largest;                 /* free chunk, bytes */
+    size_t refused;                 /* requests */
+    struct operation first_refused; /* when refused > 0 */
 };
 
 enum {
@@ -38,8 +44,8 @@ enum {
  * False when memory is short for the replay itself (c->line is 0) or the heap
  * did something wrong (c->line is that of the operation that showed it).
  */
-bool replay_run(const struct trace *t, const struct heap *heap, int style, struct progress *p,
-                struct replay_figures *figures, struct complaint *c);
+bool replay_run(const struct trace *t, const struct heap *heap, struct replay_terms terms,
+                struct progress *p, struct replay_figures *figures, struct complaint *c);
 
 /* Is told now and then how many operations are done. */
 struct replay_watcher {
@@ -54,7 +60,7 @@ struct replay_watcher {
  *
  * False as replay_run.
  */
-bool replay_probe(const struct trace *t, const struct heap *heap, int style,
+bool replay_probe(const struct trace *t, const struct heap *heap, struct replay_terms terms,
                   const struct replay_watcher *watcher, bool *refused, struct complaint *c);
 
 #endif /* REPLAY_H */

@@ -28,7 +28,7 @@
 
 struct search {
     const struct trace *trace;
-    int style;
+    struct replay_terms terms;
     size_t page;  /* bytes */
     size_t low;   /* pages */
     size_t high;  /* pages */
@@ -60,7 +60,7 @@ static void move_bar(void *who, size_t done) {
 static enum status try_pages(struct search *s, size_t pages) {
     struct replay_watcher watcher = {move_bar, s};
     size_t index;
-    enum status status = probe(s->trace, pages * s->page, s->style, &watcher, &index, s->complaint);
+    enum status status = probe(s->trace, pages * s->page, s->terms, &watcher, &index, s->complaint);
     s->probes++;
     if (status == REFUSED)
         s->low = pages + 1;
@@ -105,12 +105,13 @@ static size_t pages_for(const struct search *s, uint64_t bytes) {
     return pages < s->most ? (size_t)pages : s->most;
 }
 
-enum status search_region(const struct trace *t, int style, struct progress *p,
+enum status search_region(const struct trace *t, struct replay_terms terms, struct progress *p,
                           struct search_figures *figures, struct complaint *c) {
-    struct search s = {.trace = t, .style = style, .progress = p, .complaint = c};
+    struct search s = {.trace = t, .terms = terms, .progress = p, .complaint = c};
     s.page = (size_t)sysconf(_SC_PAGESIZE);
     s.most = HEAP_MOST / s.page;
-    s.low = pages_for(&s, t->taken > 0 ? t->taken : 1);
+    uint64_t least = terms.moves ? t->moving : t->rounded;
+    s.low = pages_for(&s, least > 0 ? least : 1);
     progress_stage(p, "searching");
     enum status status = search(&s);
     *figures = (struct search_figures){s.high * s.page, s.index};

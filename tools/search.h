@@ -9,6 +9,7 @@
 
 #include "complaint.h"
 #include "progress.h"
+#include "replay.h"
 #include "status.h"
 #include "trace.h"
 
@@ -30,7 +31,7 @@ enum { SEARCH_STAGES = 1 };
  * REFUSED when the trace does not complete in the largest region; other statuses
  * as of probe. Then c says what went wrong.
  */
-enum status search_region(const struct trace *t, int style, struct progress *p,
+enum status search_region(const struct trace *t, struct replay_terms terms, struct progress *p,
                           struct search_figures *figures, struct complaint *c);
 
 #endif /* SEARCH_H */

@@ -8,9 +8,8 @@
 
 #include "spool.h"
 
-#include "input.h"
-#include "log.h"
 #include "nameless.h"
+#include "read/formats.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,8 +58,7 @@ static bool write_whole(int to, const char *bytes, size_t count) {
 
 /* Input that is no trace, by its first piece, is not copied to its end, which may never come. */
 static bool may_be_trace(const char *piece, size_t count) {
-    bool is_text = memchr(piece, '\0', count) == NULL && strchr("0123456789 \t", *piece) != NULL;
-    return is_text || input_is_xz(piece, count) || log_is_log(piece, count);
+    return input_is_xz(piece, count) || formats_may_be((const unsigned char *)piece, count);
 }
 
 static bool copy(int from, int to, struct progress *p, const char **error) {
@@ -79,16 +77,43 @@ static bool copy(int from, int to, struct progress *p, const char **error) {
     return lseek(to, 0, SEEK_SET) == 0 || keep_failed(error);
 }
 
-static int copy_of(int from, struct progress *p, const char **error) {
-    int file = nameless_open();
-    if (file < 0) {
-        keep_failed(error);
-        return -1;
+static bool copy_input(struct input *in, int to, struct progress *p, const char **error) {
+    const unsigned char *bytes;
+    size_t count;
+    while (input_peek(in, &bytes, &count) && count > 0) {
+        if (!write_whole(to, (const char *)bytes, count))
+            return keep_failed(error);
+        in->next = in->end;
+        progress_step(p, in->file_read, in->file_size);
     }
-    if (copy(from, file, p, error))
+    *error = in->error;
+    return in->error == NULL && (lseek(to, 0, SEEK_SET) == 0 || keep_failed(error));
+}
+
+/* A new file, or -1. */
+static int begin_copy(const char **error) {
+    int file = nameless_open();
+    if (file < 0)
+        keep_failed(error);
+    return file;
+}
+
+/* The file, if it is a copy; else -1. */
+static int end_copy(int file, bool copied) {
+    if (copied)
         return file;
     close(file);
     return -1;
+}
+
+static int copy_of(int from, struct progress *p, const char **error) {
+    int file = begin_copy(error);
+    return file >= 0 ? end_copy(file, copy(from, file, p, error)) : -1;
+}
+
+int spool_input(struct input *in, struct progress *p, const char **error) {
+    int file = begin_copy(error);
+    return file >= 0 ? end_copy(file, copy_input(in, file, p, error)) : -1;
 }
 
 int spool_open(int from, struct progress *p, const char **error) {

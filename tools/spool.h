@@ -7,6 +7,7 @@
 #ifndef SPOOL_H
 #define SPOOL_H
 
+#include "input.h"
 #include "progress.h"
 
 /*
@@ -18,5 +19,8 @@
  * -1 with *error saying why.
  */
 int spool_open(int from, struct progress *p, const char **error);
+
+/* The same for the bytes of an input, unpacked. */
+int spool_input(struct input *in, struct progress *p, const char **error);
 
 #endif /* SPOOL_H */

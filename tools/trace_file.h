@@ -22,9 +22,8 @@ const char *trace_file_name(const char *path);
 
 enum { TRACE_FILE_STAGES = 1 }; /* that trace_file_read enters, for progress_start */
 
-/* Reads it as trace_read does, or as trace_log_read does, by what the file begins with. process: of
- * a log; 0: the one with the most events. */
-bool trace_file_read(struct trace *t, const char *path, int32_t process, struct progress *p,
-                     struct complaint *c);
+/* Reads it as trace_read does. */
+bool trace_file_read(struct trace *t, const char *path, int32_t process, size_t keep,
+                     struct progress *p, struct complaint *c);
 
 #endif /* TRACE_FILE_H */

@@ -81,6 +81,25 @@ int Mem_RegionFree(Mem_Region *of, void *ptr) {
     return 0;
 }
 
+/* It moves each object, with what may lie behind it. */
+void *Mem_RegionRealloc(Mem_Region *of, void *ptr, size_t size, int style) {
+    unsigned char *old = ptr;
+    unsigned char *object = Mem_RegionAlloc(of, size, style);
+    if (object == NULL)
+        return NULL;
+    size_t most = (size_t)(region + REGION_BYTES - old);
+    if (!broken("resize"))
+        memmove(object, old, size < most ? size : most);
+    live--;
+    return object;
+}
+
+void *Mem_RegionAlignedAlloc(Mem_Region *of, size_t alignment, size_t size, int style) {
+    if (!broken("alignment"))
+        used = (used + alignment - 1) / alignment * alignment;
+    return Mem_RegionAlloc(of, size, style);
+}
+
 /* One node: it heads what lies behind the objects. */
 MemNodePtr Mem_RegionFreeList(Mem_Region *of) {
     (void)of;

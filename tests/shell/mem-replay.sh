@@ -138,7 +138,7 @@ check 'the dump of the free chunks comes last' dump_comes_last
 # region, one that no int holds. A resize of the refused 2 allocates it.
 trace refused.rep 3 'a 0 524288' 'a 1 262144' 'r 0 600000' 'r 1 300000' 'f 1' 'r 0 100' \
     "a 2 $mib" 'r 2 16' 'f 2' 'a 2 18446744073709551615' 'f 2'
-report 'requests refused, and what follows on them' 1 --region $mib refused.rep <<END
+report 'requests refused, and what follows on them' 1 --region $mib --resize move refused.rep <<END
 trace:              refused.rep, first fit in 1048576 bytes
 operations:         11
 time an operation:  T ns
@@ -147,6 +147,18 @@ live objects:       1
 free chunks:        2
 largest free chunk: 524288
 requests refused:   4
+first refused:      600000 bytes, in line 7
+
+END
+report 'an object that can grow where it is needs no other place' 1 --region $mib --resize in-place refused.rep <<END
+trace:              refused.rep, first fit in 1048576 bytes
+operations:         11
+time an operation:  T ns
+peak of live bytes: 1048676
+live objects:       1
+free chunks:        1
+largest free chunk: 1048464
+requests refused:   3
 first refused:      600000 bytes, in line 7
 
 END
@@ -187,8 +199,8 @@ operations:         5
 time an operation:  T ns
 peak of live bytes: 4001
 live objects:       1
-free chunks:        2
-largest free chunk: 1040544
+free chunks:        1
+largest free chunk: 1044560
 requests refused:   0
 
 END
@@ -233,7 +245,7 @@ by_default 'none are there' nothing.rep 1
 } >bytes.rep
 by_default 'each object takes a multiple of 16 bytes' bytes.rep 48000
 trace grows.rep 1 'a 0 400000' 'r 0 600000'
-by_default 'a resize needs room for both' grows.rep 1000000
+by_default 'there is room for both objects of a resize' grows.rep 1000000
 for heap in 0 1 800001 9223372036854775808 999999999999999999999999999999; do
     sized $heap whole.rep >sized.rep
     by_default "the suggestion of the first line is not used: $heap" sized.rep $mib
@@ -241,13 +253,15 @@ done
 
 # Smallest regions
 
-# smallest WHAT STYLE TRACE PAGES PEAK RATIO
+# smallest WHAT STYLE TRACE PAGES PEAK RATIO [OPTION...]
 smallest() {
-    report "smallest region: $1" 0 --min-region --style "$2" "$3" <<END
-trace:              $3, $2 fit
-smallest region:    $(($4 * page))
-peak of live bytes: $5
-region to peak:     $6
+    what=$1 style=$2 file=$3 pages=$4 peak=$5 ratio=$6
+    shift 6
+    report "smallest region: $what" 0 --min-region --style "$style" "$@" "$file" <<END
+trace:              $file, $style fit
+smallest region:    $((pages * page))
+peak of live bytes: $peak
+region to peak:     $ratio
 index resident:     I
 region and index:   S
 
@@ -263,7 +277,8 @@ smallest 'an object of a page' first page.rep 1 "$page" 1.000
 smallest 'two objects of a page' first pages.rep 2 $((2 * page)) 1.000
 smallest 'a byte more than a page' worst beyond.rep 2 $((page + 1)) \
     "$(awk "BEGIN { printf \"%.3f\", 2 * $page / ($page + 1) }")"
-smallest 'a resize needs room for both' best grown.rep 3 $((2 * page)) 1.500
+smallest 'a resize that moves needs room for both' best grown.rep 3 $((2 * page)) 1.500 --resize move
+smallest 'a resize in place does not' best grown.rep 2 $((2 * page)) 1.000
 
 # A hole of a page, half a page behind it, a quarter to place, then a page: in a region
 # of two pages, best fit alone does not break the hole.
@@ -377,8 +392,8 @@ operations:         5
 time an operation:  T ns
 peak of live bytes: 100
 live objects:       2
-free chunks:        2
-largest free chunk: 1048400
+free chunks:        1
+largest free chunk: 1048496
 requests refused:   0
 
 END
@@ -687,15 +702,16 @@ broken_heap_can_work() {
     ended_with 0
 }
 check 'the heap made to fail is right otherwise' broken_heap_can_work
-heap_failure overlap 3 ':7: heap failure: the contents of id 0 changed' moved.rep
-heap_failure overlap 3 ':7: heap failure: the contents of id 0 changed' resized.rep
-heap_failure overlap 3 ':7: heap failure: the contents of id 0 changed' kept.rep
+heap_failure overlap 3 ':7: heap failure: the contents of an object of 100 bytes changed' moved.rep
+heap_failure overlap 3 ':7: heap failure: the contents of an object of 100 bytes changed' resized.rep
+heap_failure overlap 3 ':7: heap failure: the contents of an object of 100 bytes changed' kept.rep
 heap_failure refuses 3 ':5: heap failure: a request failed, but not for want of space' moved.rep
 heap_failure outside 3 ':5: heap failure: an object lies outside the region' moved.rep
 heap_failure before 3 ':5: heap failure: an object lies outside the region' moved.rep
 heap_failure misaligned 3 ':5: heap failure: an object is not aligned' moved.rep
 heap_failure free 3 ':7: heap failure: the free of a live object failed' moved.rep
-heap_failure free 3 ':7: heap failure: the free of a live object failed' resized.rep
+heap_failure free 3 ':8: heap failure: the free of a live object failed' resized.rep
+heap_failure resize 3 ':7: heap failure: the contents of an object of 200 bytes changed' resized.rep
 heap_failure free 3 ':7: heap failure: the free of a live object failed' kept.rep
 heap_failure unjoined 3 ':9: heap failure: freeing every object did not leave one chunk' moved.rep
 heap_failure wanders 3 ':9: heap failure: the same requests were given other addresses' moved.rep

@@ -1,5 +1,5 @@
 /*
- * unit_log.c - log.h, log_events.h, log_ops.h: what is in a log is read as it was written; a
+ * unit_log.c - log.h, log_events.h, mlog.h: what is in a log is read as it was written; a
  * damaged one is refused, and never does harm.
  *
  * SPDX-License-Identifier: MIT
@@ -11,8 +11,8 @@
 
 #include "log.h"
 #include "log_events.h"
-#include "log_ops.h"
-#include "trace_log.h"
+#include "read/mlog.h"
+#include "trace.h"
 #include "unit.h"
 
 /* ---- A log in memory, as the module writes it ---- */
@@ -261,10 +261,9 @@ static void expect_complaint(int32_t pid, const char *text) {
     struct trace t;
     struct complaint c;
     struct progress silent = {.enabled = false};
-    ck_assert(!trace_log_read(&t, file, pid, &silent, &c));
+    ck_assert(!trace_read(&t, file, pid, TRACE_SHORT, &silent, &c));
     ck_assert_str_eq(c.text, text);
     trace_free(&t);
-    close(file);
 }
 
 static void begin_small_log(void) {
@@ -282,8 +281,8 @@ START_TEST(test_the_image_with_the_most_events_is_chosen) {
     struct log l = log_read_from(file);
     struct complaint c;
     uint32_t image = 99;
-    ck_assert(log_ops_choose(&l, 0, &image, &c) && image == 1);
-    ck_assert(log_ops_choose(&l, 100, &image, &c) && image == 0);
+    ck_assert(mlog_choose(&l, 0, &image, &c) && image == 1);
+    ck_assert(mlog_choose(&l, 100, &image, &c) && image == 0);
     log_close(&l);
     close(file);
     expect_complaint(7, "the log has no process 7, but 100 (program) 101 (program)");
@@ -295,7 +294,7 @@ END_TEST
 START_TEST(test_what_cannot_be_read_is_said) {
     begin_small_log();
     w.header.magic[0] = 'x';
-    expect_complaint(0, "it is no log of mem-run");
+    expect_complaint(0, "a NUL byte: this is not a text file");
     begin_small_log();
     w.header.version = __builtin_bswap32(MEM_LOG_VERSION);
     expect_complaint(0, "the log is of a machine with the other byte order");
@@ -381,9 +380,8 @@ START_TEST(test_any_damage_comes_to_an_end) {
         struct progress silent = {.enabled = false};
         write_damaged(&random);
         int file = file_of();
-        must(trace_log_read(&t, file, 0, &silent, &c) || c.text[0] != '\0');
+        must(trace_read(&t, file, 0, TRACE_SHORT, &silent, &c) || c.text[0] != '\0');
         trace_free(&t);
-        close(file);
     }
 }
 END_TEST

@@ -79,11 +79,12 @@ static void see(void *who, size_t done) {
 
 /* Probes one allocation in a region of a page. */
 static enum status probed(void) {
-    struct trace_op op = {.id = 0, .bytes = 100, .kind = TRACE_ALLOC};
-    const struct trace trace = {.ids = 1, .count = 1, .ops = &op};
+    struct operation op = {.slot = 1, .bytes = 100, .kind = OPERATION_ALLOC};
+    const struct trace trace = {.slots = 2, .count = 1, .ops = &op};
     const struct replay_watcher watcher = {see, NULL};
     size_t index;
-    return probe(&trace, page(), FIRSTFIT, &watcher, &index, &complaint);
+    return probe(&trace, page(), (struct replay_terms){.style = FIRSTFIT}, &watcher, &index,
+                 &complaint);
 }
 
 static int open_files(void) {

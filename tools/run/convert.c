@@ -10,10 +10,11 @@
 
 #include "complaint.h"
 #include "log.h"
-#include "log_ops.h"
 #include "message.h"
+#include "operations.h"
 #include "outcome.h"
 #include "progress.h"
+#include "read/mlog.h"
 #include "xz.h"
 
 #include <errno.h>
@@ -29,8 +30,11 @@
 
 struct writing {
     FILE *file;
-    struct xz *xz; /* NULL: plain text */
-    bool good;     /* memory was not short */
+    struct xz *xz;  /* NULL: plain text */
+    bool good;      /* memory was not short */
+    uint64_t ids;   /* given so far */
+    uint64_t *id;   /* by slot */
+    uint32_t slots; /* elements of id */
 };
 
 static void put(struct writing *w, const char *format, ...) {
@@ -45,28 +49,51 @@ static void put(struct writing *w, const char *format, ...) {
         w->good &= xz_put(w->xz, line, (size_t)length, false);
 }
 
-/* The heap bytes that are suggested, and the weight, mean nothing here. */
-static void put_header(struct writing *w, const struct log_ops *counted) {
-    put(w, "0\n%" PRIu32 "\n%" PRIu64 "\n1\n", counted->ids, counted->count);
+/* No id is used twice: there are tools that do not know what to make of that. */
+static void number(struct writing *w, uint32_t slot) {
+    if (slot >= w->slots) {
+        uint32_t slots = slot + slot / 2 + 1024;
+        uint64_t *id = realloc(w->id, slots * sizeof *id);
+        w->good &= id != NULL;
+        if (id == NULL)
+            return;
+        w->id = id;
+        w->slots = slots;
+    }
+    w->id[slot] = w->ids++;
 }
 
-static void put_operation(struct writing *w, const struct trace_op *op) {
-    if (op->kind == TRACE_FREE)
-        put(w, "f %" PRIu32 "\n", op->id);
+static void put_operation(struct writing *w, const struct operation *op) {
+    if (op->kind == OPERATION_ALLOC)
+        number(w, op->slot);
+    if (!w->good)
+        return;
+    if (op->kind == OPERATION_FREE)
+        put(w, "f %" PRIu64 "\n", w->id[op->slot]);
     else
-        put(w, "%c %" PRIu32 " %" PRIu64 "\n", op->kind, op->id, op->bytes);
+        put(w, "%c %" PRIu64 " %" PRIu64 "\n", op->kind == OPERATION_ALLOC ? 'a' : 'r',
+            w->id[op->slot], op->bytes);
 }
 
 /* A pass through the log */
+
+struct tally {
+    uint64_t objects, aligned, operations, refused, threads;
+};
 
 struct conversion {
     const struct log *log;
     uint32_t number; /* of the image's first chunk */
     struct mem_process image;
-    struct log_ops counted; /* by the first pass */
+    struct tally tally; /* of the first pass */
     struct progress progress;
     struct complaint *complaint;
 };
+
+/* The heap bytes that are suggested, and the weight, mean nothing here. */
+static void put_header(struct writing *w, const struct tally *tally) {
+    put(w, "0\n%" PRIu64 "\n%" PRIu64 "\n1\n", tally->objects, tally->operations);
+}
 
 /* Events between two looks at the clock. */
 enum { STAGES = 2, STEP = 4096 };
@@ -76,32 +103,49 @@ static void show_progress(struct conversion *v, uint64_t events) {
         progress_step(&v->progress, events, v->image.inherited + v->image.recorded);
 }
 
+static void count(struct tally *tally, const struct operation *op) {
+    tally->operations++;
+    tally->objects += op->kind == OPERATION_ALLOC;
+    tally->aligned += op->alignment > 0;
+}
+
+static bool read_operations(struct conversion *v, struct mlog *log, uint64_t most,
+                            struct tally *tally, struct writing *w) {
+    struct operations ops;
+    struct operation op;
+    enum reader_next next = READER_CALL;
+    operations_begin(&ops, &mlog_format, log);
+    while (next == READER_CALL && tally->operations < most) {
+        next = operations_next(&ops, &op, v->complaint);
+        if (next == READER_CALL)
+            count(tally, &op);
+        if (next == READER_CALL && w != NULL)
+            put_operation(w, &op);
+        show_progress(v, log->events.count);
+    }
+    tally->refused = ops.refused;
+    tally->threads = log->events.thread_count;
+    operations_end(&ops);
+    return next != READER_BAD;
+}
+
 /* At most so many operations: a process that still lives goes on meanwhile. w: NULL to count alone.
  */
-static bool pass(struct conversion *v, uint64_t most, struct log_ops *ops, struct writing *w) {
-    struct trace_op op;
-    enum log_next next = LOG_DAMAGED;
-    if (log_ops_begin(ops, v->log, v->number, v->complaint))
-        next = LOG_EVENT;
-    while (next == LOG_EVENT && ops->count < most) {
-        next = log_ops_next(ops, &op, v->complaint);
-        if (next == LOG_EVENT && w != NULL)
-            put_operation(w, &op);
-        show_progress(v, ops->events.count);
-    }
-    log_ops_end(ops);
-    return next != LOG_DAMAGED;
+static bool pass(struct conversion *v, uint64_t most, struct tally *tally, struct writing *w) {
+    struct mlog *log = mlog_begin(v->log, v->number, v->complaint);
+    *tally = (struct tally){.operations = 0};
+    return log != NULL && read_operations(v, log, most, tally, w);
 }
 
 static bool write_trace(struct conversion *v, struct writing *w) {
-    struct log_ops written;
-    put_header(w, &v->counted);
-    if (!pass(v, v->counted.count, &written, w))
+    struct tally written;
+    put_header(w, &v->tally);
+    if (!pass(v, v->tally.operations, &written, w))
         return false;
     if (w->xz != NULL)
         w->good &= xz_put(w->xz, NULL, 0, true);
     if (!w->good)
-        return complain(v->complaint, 0, "out of memory for the compression");
+        return complain(v->complaint, 0, "out of memory");
     if (fflush(w->file) != 0 || ferror(w->file))
         return complain(v->complaint, 0, "%s", strerror(errno));
     return true;
@@ -119,6 +163,7 @@ static bool replace_log(struct conversion *v, const char *path, bool compressed)
     w.good = !compressed || w.xz != NULL;
     bool written = write_trace(v, &w);
     xz_delete(w.xz);
+    free(w.id);
     bool replaced = fclose(w.file) == 0 && written && rename(temporary, path) == 0;
     if (!replaced)
         unlink(temporary);
@@ -145,22 +190,22 @@ static uint64_t count_others(const struct log *l, uint32_t image) {
 }
 
 static void tell_left_out(const struct conversion *v, const char *path) {
-    const struct log_ops *counted = &v->counted;
+    const struct tally *tally = &v->tally;
     note("%s: process %ld, %" PRIu64 " operations; without callers, %" PRIu64
          " alignments, %" PRIu64 " threads, %" PRIu64 " refused requests, %" PRIu64
          " other processes or programs",
-         path, (long)v->image.pid, counted->count, counted->aligned, counted->events.thread_count,
-         counted->refused, count_others(v->log, v->number));
+         path, (long)v->image.pid, tally->operations, tally->aligned, tally->threads,
+         tally->refused, count_others(v->log, v->number));
 }
 
 static bool make_trace(struct conversion *v, const struct recording *r, const char *path) {
-    if (!log_ops_choose(v->log, r->process, &v->number, v->complaint))
+    if (!mlog_choose(v->log, r->process, &v->number, v->complaint))
         return false;
     if (!log_image(v->log, v->number, &v->image))
         return complain(v->complaint, 0, "the log is damaged");
     progress_start(&v->progress, r->path, STAGES);
     progress_stage(&v->progress, "reading");
-    bool made = pass(v, UINT64_MAX, &v->counted, NULL);
+    bool made = pass(v, UINT64_MAX, &v->tally, NULL);
     progress_stage(&v->progress, "writing");
     made = made && replace_log(v, path, r->kind == RECORDING_XZ);
     progress_erase(&v->progress);

@@ -11,9 +11,9 @@
 
 #include "numbers.h"
 
+#include "lives.h"
 #include "log.h"
 #include "log_events.h"
-#include "objects.h"
 
 #include <stdlib.h>
 
@@ -36,13 +36,41 @@ struct counting {
     uint64_t first;
     uint64_t last;
     uint64_t asked;
-    struct objects granules; /* that objects have, by their places */
-    unsigned char *seen;     /* callers of this image */
+    struct lives lives;
+    uint32_t *granules;  /* that objects have, by slot */
+    uint32_t slots;      /* elements of granules */
+    unsigned char *seen; /* callers of this image */
     size_t seen_count;
 };
 
 static uint32_t granules_of(uint64_t bytes) {
     return (uint32_t)((bytes + (bytes == 0) + MEM_EVENT_GRANULE - 1) / MEM_EVENT_GRANULE);
+}
+
+/* An object has so many granules at a place; false when memory is short. */
+static bool put(struct counting *k, uint64_t place, uint32_t granules) {
+    uint32_t slot = lives_find(&k->lives, place);
+    if (slot == LIVES_NONE)
+        slot = lives_begin(&k->lives, place);
+    if (slot >= k->slots) {
+        uint32_t slots = slot + slot / 2 + 1024;
+        uint32_t *larger = realloc(k->granules, slots * sizeof *larger);
+        if (larger == NULL)
+            return false;
+        k->granules = larger;
+        k->slots = slots;
+    }
+    k->granules[slot] = granules;
+    return slot != LIVES_NONE;
+}
+
+/* The granules of the object that leaves a place; 0 if none is known. */
+static uint32_t take(struct counting *k, uint64_t place) {
+    uint32_t slot = lives_find(&k->lives, place);
+    if (slot == LIVES_NONE)
+        return 0;
+    lives_end(&k->lives, slot);
+    return k->granules[slot];
 }
 
 /* Whether it is the first of its place. */
@@ -83,25 +111,22 @@ static bool count_one(struct counting *k, const struct log_event *event) {
 
 /* Whether the object needs more granules; it has those that it needs then. */
 static bool resize(struct counting *k, const struct log_event *event, bool *grew) {
-    uint32_t before = 0;
-    (void)objects_take(&k->granules, event->from, &before);
+    uint32_t before = take(k, event->from);
     *grew = granules_of(event->bytes) > before;
-    return objects_put(&k->granules, event->to, granules_of(event->bytes));
+    return put(k, event->to, granules_of(event->bytes));
 }
 
 /* A resize that was refused was one that grows: others are served. */
 static bool count_event(struct counting *k, const struct log_event *event) {
-    uint32_t before;
     bool grew = true;
     switch (event->kind) {
     case MEM_EVENT_ALLOC:
     case MEM_EVENT_ALIGNED:
-        return objects_put(&k->granules, event->to, granules_of(event->bytes)) &&
-               count_one(k, event);
+        return put(k, event->to, granules_of(event->bytes)) && count_one(k, event);
     case MEM_EVENT_RESIZE:
         return resize(k, event, &grew) && (!grew || count_one(k, event));
     case MEM_EVENT_FREE:
-        (void)objects_take(&k->granules, event->from, &before);
+        (void)take(k, event->from);
         return true;
     default:
         return count_one(k, event);
@@ -119,8 +144,7 @@ static bool count_image(struct counting *k, const struct log *l, uint32_t image,
             if (!count_event(k, &event) && !complain(c, 0, "out of memory"))
                 break;
     log_events_end(&events);
-    objects_free(&k->granules);
-    k->granules = (struct objects){NULL, 0, 0};
+    lives_free(&k->lives);
     return next == LOG_END;
 }
 
@@ -135,6 +159,7 @@ bool numbers_by_caller(struct numbers *n, int file, int32_t pid, uint64_t first,
         if (log_image(&log, i, &image) && image.pid == pid && image.inherited == 0)
             good = count_image(&k, &log, i, c);
     free(k.seen);
+    free(k.granules);
     log_close(&log);
     return good;
 }
