@@ -114,6 +114,8 @@ missing_packages() {
     have pkg-config || echo pkg-config
     have_library check || echo check
     have_library liblzma || echo liblzma-dev
+    have_library zlib || echo zlib1g-dev
+    have_library libzstd || echo libzstd-dev
     configure_is_current && return
     have autoconf || echo autoconf
     have automake || echo automake
@@ -136,13 +138,13 @@ can_install() {
 
 fail_without_apt() {
     fail "something is missing, and there is no apt-get to install it with. Needed are a C compiler
-with the C library's headers, make, pkg-config, Check, liblzma, autoconf, automake and libtool.
+with the C library's headers, make, pkg-config, Check, liblzma, zlib, libzstd, autoconf, automake and libtool.
 Missing, by Debian's names: $packages
 Install what is missing and run build.sh again. All of it, by the names of other systems:
-    Alpine      build-base pkgconf check-dev xz-dev autoconf automake libtool
-    Arch        base-devel check xz
-    Fedora      gcc make pkgconf-pkg-config check-devel xz-devel autoconf automake libtool
-    openSUSE    gcc make pkg-config check-devel xz-devel autoconf automake libtool"
+    Alpine      build-base pkgconf check-dev xz-dev zlib-dev zstd-dev autoconf automake libtool
+    Arch        base-devel check xz zlib zstd
+    Fedora      gcc make pkgconf-pkg-config check-devel xz-devel zlib-devel libzstd-devel autoconf automake libtool
+    openSUSE    gcc make pkg-config check-devel xz-devel zlib-devel libzstd-devel autoconf automake libtool"
 }
 
 # Without a network, "apt-get update" only warns; the first message explains the failure best.

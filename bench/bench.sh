@@ -39,7 +39,7 @@ measure() {
 # region NAME STYLE: what mem-replay finds, in lines as those of run.
 region() {
     key="1,libmem $2,region,$1"
-    if ! "$replay" --min-region --style "$2" "$traces/$1.rep.xz" >results-region.txt; then
+    if ! "$replay" --min-region --resize move --style "$2" "$traces/$1.rep.xz" >results-region.txt; then
         echo "# FAILED: libmem $2, region $1"
         status=1
     fi

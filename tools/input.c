@@ -1,5 +1,5 @@
 /*
- * input.c - the bytes of a file, plain or compressed by xz.
+ * input.c - the bytes of a file, plain or packed (unpack.h).
  *
  * Bytes of the file are read into raw. Those of a plain file are handed out from there; those of a
  * compressed one are decoded into decoded, and handed out from there.
@@ -11,7 +11,7 @@
 
 #include "input.h"
 
-#include "unxz.h"
+#include "unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,11 +43,9 @@ static const struct magic {
     size_t count;
     const char *error;
 } magics[] = {
-    {"\x1f\x8b", 2, "compressed by gzip: unpack it, as by gzip -dc FILE | mem-replay -"},
-    {"\x28\xb5\x2f\xfd", 4, "compressed by zstd: unpack it, as by zstd -dc FILE | mem-replay -"},
     {"BZh", 3, "compressed by bzip2: unpack it, as by bzip2 -dc FILE | mem-replay -"},
 };
-enum { MAGICS = sizeof magics / sizeof magics[0], MAGIC_BYTES = UNXZ_MAGIC_BYTES };
+enum { MAGICS = sizeof magics / sizeof magics[0], MAGIC_BYTES = UNPACK_MAGIC_BYTES };
 
 static bool read_magic(struct input *in) {
     while (in->raw_end < MAGIC_BYTES && !in->file_ended)
@@ -58,10 +56,6 @@ static bool read_magic(struct input *in) {
 
 static bool begins_with(const struct input *in, const char *bytes, size_t count) {
     return in->raw_end >= count && memcmp(in->raw, bytes, count) == 0;
-}
-
-bool input_is_xz(const void *bytes, size_t count) {
-    return memcmp(bytes, UNXZ_MAGIC, count < UNXZ_MAGIC_BYTES ? count : UNXZ_MAGIC_BYTES) == 0;
 }
 
 static bool is_for_another(struct input *in) {
@@ -78,10 +72,13 @@ bool input_open_file(struct input *in, int file) {
         in->file_size = (uint64_t)status.st_size;
     if (!read_magic(in) || is_for_another(in))
         return false;
-    if (!begins_with(in, UNXZ_MAGIC, UNXZ_MAGIC_BYTES))
+    if (in->raw_end == 0)
         return true;
-    in->xz = unxz_new(&in->error);
-    return in->xz != NULL;
+    in->unpacker = unpack_find(in->raw, in->raw_end);
+    if (in->unpacker == NULL)
+        return true;
+    in->unpacking = in->unpacker->begin(&in->error);
+    return in->unpacking != NULL;
 }
 
 bool input_open(struct input *in, const char *path) {
@@ -93,8 +90,9 @@ bool input_open(struct input *in, const char *path) {
 }
 
 void input_close(struct input *in) {
-    unxz_delete(in->xz);
-    in->xz = NULL;
+    if (in->unpacking != NULL)
+        in->unpacker->end(in->unpacking);
+    in->unpacking = NULL;
     if (in->file >= 0)
         close(in->file);
     in->file = -1;
@@ -119,13 +117,13 @@ static bool refill_plain(struct input *in) {
 /* One call of the decoder may read much and write nothing: it is called until
  * there is something to hand out, or the end. */
 static bool refill_decoded(struct input *in) {
-    struct unxz_buffers b = {.out = in->decoded, .out_left = sizeof in->decoded};
-    while (b.out == in->decoded && !in->xz_ended) {
+    struct unpack_buffers b = {.out = in->decoded, .out_left = sizeof in->decoded};
+    while (b.out == in->decoded && !in->unpacked) {
         if (!refill_raw(in))
             return false;
         b.in = in->raw + in->raw_at;
         b.in_left = in->raw_end - in->raw_at;
-        if (!unxz_run(in->xz, &b, in->file_ended, &in->xz_ended, &in->error))
+        if (!in->unpacker->run(in->unpacking, &b, in->file_ended, &in->unpacked, &in->error))
             return false;
         in->raw_at = in->raw_end - b.in_left;
     }
@@ -135,7 +133,7 @@ static bool refill_decoded(struct input *in) {
 }
 
 static bool refill(struct input *in) {
-    return in->error == NULL && (in->xz != NULL ? refill_decoded(in) : refill_plain(in));
+    return in->error == NULL && (in->unpacking != NULL ? refill_decoded(in) : refill_plain(in));
 }
 
 int input_refill(struct input *in) {

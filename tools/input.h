@@ -1,6 +1,5 @@
 /*
- * input.h - the bytes of a file, which is plain or compressed by xz: its first
- * bytes tell, not its name.
+ * input.h - the bytes of a file, which is plain or packed: its first bytes tell, not its name.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -17,7 +16,7 @@ enum { INPUT_BUFFER = 65536 };
 /* Returned instead of a byte. */
 enum { INPUT_END = -1, INPUT_ERROR = -2 };
 
-struct unxz;
+struct unpacker;
 
 struct input {
     const unsigned char *next; /* the bytes at hand: [next, end) */
@@ -31,8 +30,9 @@ struct input {
     uint64_t file_read; /* bytes, for the progress bar */
     uint64_t file_size; /* 0: not known */
 
-    struct unxz *xz; /* NULL: a plain file */
-    bool xz_ended;
+    const struct unpacker *unpacker;
+    void *unpacking; /* its state; NULL: a plain file */
+    bool unpacked;   /* to the end */
 
     unsigned char raw[INPUT_BUFFER];
     unsigned char decoded[INPUT_BUFFER];
@@ -44,10 +44,6 @@ bool input_open(struct input *in, const char *path);
 
 /* The same with a file that is open already, which input_close closes. */
 bool input_open_file(struct input *in, int file);
-
-/* Whether the first bytes of a file are those of an .xz file; if fewer than six, whether they may
- * be. */
-bool input_is_xz(const void *bytes, size_t count);
 
 void input_close(struct input *in);
 

@@ -12,6 +12,8 @@
  */
 #include "config.h"
 
+#include "answer.h"
+#include "answer_print.h"
 #include "child.h"
 #include "complaint.h"
 #include "finish.h"
@@ -57,11 +59,20 @@ static enum status finish(enum status status) {
 typedef enum status trace_work(const struct options *, const char *path, const struct trace *,
                                struct progress *);
 
-/* The title of the bar: the file without its folders, and the style. */
+/* The style, if there is one. */
+static const struct style *style_of(const struct options *o) {
+    return o->styles.of[0];
+}
+
+/* The title of the bar: the file without its folders, and the style if there is one. */
 static void make_title(char *title, size_t room, const struct options *o, const char *path) {
     const char *name = trace_file_name(path);
     const char *slash = strrchr(name, '/');
-    snprintf(title, room, "%s, %s fit", slash != NULL ? slash + 1 : name, o->style->name);
+    const char *last = slash != NULL ? slash + 1 : name;
+    if (o->styles.count > 1)
+        snprintf(title, room, "%s", last);
+    else
+        snprintf(title, room, "%s, %s fit", last, style_of(o)->name);
 }
 
 static enum status work_on_file(const struct options *o, const char *path, trace_work *work,
@@ -83,28 +94,18 @@ static enum status work_on_file(const struct options *o, const char *path, trace
     return status;
 }
 
-/* What a log knows beyond the operations. */
-static void print_origin(const struct trace *t) {
-    const struct origin *origin = &t->origin;
-    if (origin->pid == 0)
-        return;
-    printf("process:            %ld (%s)\n", origin->pid, origin->program);
-    printf("not recorded:       %" PRIu64 " calls\n", origin->missing);
-    printf("left out:           %" PRIu64 " requests refused, %" PRIu64 " unknown objects\n",
-           t->refused, t->unknown);
-}
-
 /* A replay of it */
 
 static struct replay_terms terms_of(const struct options *o) {
-    return (struct replay_terms){.style = o->style->value, .moves = o->moves};
+    return (struct replay_terms){.style = style_of(o)->value, .moves = o->moves};
 }
 
 static void report(const char *path, const struct options *o, const struct heap *heap,
-                   const struct trace *t, const struct replay_figures *f) {
-    printf("trace:              %s, %s fit in %zu bytes\n", trace_file_name(path), o->style->name,
-           heap->bytes);
-    print_origin(t);
+                   const struct trace *t, const struct replay_figures *f,
+                   const struct refusals *refusals) {
+    printf("trace:              %s, %s fit in %zu bytes\n", trace_file_name(path),
+           style_of(o)->name, heap->bytes);
+    answer_origin(stdout, t);
     printf("operations:         %zu\n", t->count);
     printf("time an operation:  %.1f ns\n", f->ns);
     printf("peak of live bytes: %" PRIu64 "\n", t->peak);
@@ -113,17 +114,32 @@ static void report(const char *path, const struct options *o, const struct heap 
     printf("largest free chunk: %zu\n", f->largest);
     printf("requests refused:   %zu\n", f->refused);
     if (f->refused > 0)
-        printf("first refused:      %" PRIu64 " bytes, in %s %" PRIu32 "\n",
-               trace_size(f->first_refused.bytes), t->unit, f->first_refused.line);
+        printf("first refused:      %" PRIu64 " bytes, in %s %" PRIu32 "\n", f->first_refused.bytes,
+               t->unit, f->first_refused.line);
+    if (f->refused > 0)
+        printf("full, fragmented:   %zu, %zu\n", f->full, f->refused - f->full);
+    answer_refusals(stdout, refusals, t->unit);
     if (o->dump)
         Mem_RegionDump(heap->region);
     /* It tells of no write error. If it met one, this line meets it too. */
     putchar('\n');
 }
 
+static bool run(const struct options *o, const struct trace *t, const struct heap *heap,
+                struct refusals *refusals, struct progress *p, struct replay_figures *figures,
+                struct complaint *c) {
+    struct replay_listener listener;
+    if (!o->refusals)
+        return replay_run(t, heap, terms_of(o), NULL, p, figures, c);
+    return refusals_begin(refusals, c) && refusals_open(refusals, &listener, c) &&
+           replay_run(t, heap, terms_of(o), &listener, p, figures, c) &&
+           refusals_close(refusals, c);
+}
+
 static enum status replay(const struct options *o, const char *path, const struct trace *t,
                           struct progress *p) {
     struct complaint complaint;
+    struct refusals refusals = {.file = -1};
     size_t bytes = o->region > 0 ? o->region : heap_for(t);
     struct heap heap;
     if (!heap_make(&heap, bytes)) {
@@ -131,10 +147,10 @@ static enum status replay(const struct options *o, const char *path, const struc
         return fail_trace(UNUSABLE, path, &complaint, p);
     }
     struct replay_figures figures;
-    if (!replay_run(t, &heap, terms_of(o), p, &figures, &complaint))
+    if (!run(o, t, &heap, &refusals, p, &figures, &complaint))
         return fail_trace(complaint.line == 0 ? UNUSABLE : FAILED, path, &complaint, p);
     progress_erase(p);
-    report(path, o, &heap, t, &figures);
+    report(path, o, &heap, t, &figures, &refusals);
     return finish(figures.refused > 0 ? REFUSED : SERVED);
 }
 
@@ -168,8 +184,8 @@ static void print_bytes(const char *name, uint64_t bytes, bool known) {
 static void report_search(const char *path, const struct options *o, const struct trace *t,
                           const struct search_figures *f) {
     bool known = f->index > 0;
-    printf("trace:              %s, %s fit\n", trace_file_name(path), o->style->name);
-    print_origin(t);
+    printf("trace:              %s, %s fit\n", trace_file_name(path), style_of(o)->name);
+    answer_origin(stdout, t);
     print_bytes("smallest region:", f->region, true);
     print_bytes("peak of live bytes:", t->peak, true);
     if (t->peak > 0)
@@ -193,7 +209,64 @@ static enum status search(const struct options *o, const char *path, const struc
     return finish(SERVED);
 }
 
+/* Several styles, or one in the same form */
+
+static bool is_first_table = true;
+
+static void print_answers(const struct options *o, const struct answers *a) {
+    switch (o->form) {
+    case FORM_CSV:
+        answer_csv(stdout, a, is_first_table);
+        break;
+    case FORM_JSON:
+        answer_json(stdout, a);
+        break;
+    default:
+        answer_text(stdout, a);
+        putchar('\n');
+    }
+    is_first_table = false;
+}
+
+static enum status find_budget(const struct options *o, struct answers *a, struct budget *budget,
+                               struct progress *p, struct complaint *c) {
+    size_t most = 0;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->of[i].search.region > most)
+            most = a->of[i].search.region;
+    progress_go_on(p, BUDGET_STAGES);
+    enum status status =
+        budget_find(budget, a->trace, &o->styles, o->moves, most > 0 ? most : a->region, p, c);
+    a->budget = budget;
+    return status;
+}
+
+static enum status compare(const struct options *o, const char *path, const struct trace *t,
+                           struct progress *p) {
+    const struct question question = {o->styles, o->moves, o->refusals, o->region};
+    struct answers answers;
+    struct budget budget;
+    struct complaint c;
+    enum status status = answers_find(&answers, t, &question, p, &c);
+    answers.name = trace_file_name(path);
+    if (status <= REFUSED && o->budget) {
+        enum status counted = find_budget(o, &answers, &budget, p, &c);
+        status = counted > status ? counted : status;
+    }
+    progress_erase(p);
+    if (status <= REFUSED)
+        print_answers(o, &answers);
+    answers_end(&answers);
+    return status <= REFUSED ? finish(status) : fail_trace(status, path, &c, p);
+}
+
 /* All traces, in the parent */
+
+static enum status run_one(const struct options *o, const char *path) {
+    if (options_want_table(o))
+        return work_on_file(o, path, compare, SEARCH_STAGES);
+    return o->min_region ? work_on_file(o, path, search, SEARCH_STAGES) : replay_in_child(o, path);
+}
 
 static enum status run_all(const struct options *o) {
     enum status worst = SERVED;
@@ -204,8 +277,7 @@ static enum status run_all(const struct options *o) {
     /* If SIGCHLD was ignored by the parent of this process, children would leave no status. */
     signal(SIGCHLD, SIG_DFL);
     for (char **path = o->traces; *path != NULL; path++) {
-        enum status status = o->min_region ? work_on_file(o, *path, search, SEARCH_STAGES)
-                                           : replay_in_child(o, *path);
+        enum status status = run_one(o, *path);
         if (status > worst)
             worst = status;
     }

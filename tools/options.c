@@ -23,11 +23,16 @@ const char options_help[] =
     "\n"
     "  --region SIZE   size of the heap, in bytes, or with K, M or G behind the number\n"
     "                  (default: 1.25 times the most that the objects of the trace take)\n"
-    "  --style STYLE   placement: first, worst or best fit (default: first)\n"
+    "  --style STYLE   placement: first, worst or best fit (default: first); or several,\n"
+    "                  with commas, which are compared in a table\n"
     "  --process PID   of a recording of several: the process to replay (default: the one\n"
     "                  with the most events)\n"
     "  --resize HOW    in-place: by Mem_Realloc (the default); or move: by an allocation,\n"
     "                  a copy and a free\n"
+    "  --refusals      list each request that was refused, and why\n"
+    "  --budget        tell what is refused in regions of 40 sizes\n"
+    "  --csv           print the table, or what these two tell, for programs\n"
+    "  --json          the same as an object of JSON, in a line\n"
     "  --dump          print the free chunks that are left at the end\n"
     "  --min-region    find the smallest region that refuses no request, instead\n"
     "  -h, --help      print this help and exit\n"
@@ -43,6 +48,10 @@ enum {
     OPTION_STYLE,
     OPTION_PROCESS,
     OPTION_RESIZE,
+    OPTION_REFUSALS,
+    OPTION_BUDGET,
+    OPTION_CSV,
+    OPTION_JSON,
     OPTION_DUMP,
     OPTION_MIN_REGION
 };
@@ -52,6 +61,10 @@ static const struct option long_options[] = {
     {"style", required_argument, NULL, OPTION_STYLE},
     {"process", required_argument, NULL, OPTION_PROCESS},
     {"resize", required_argument, NULL, OPTION_RESIZE},
+    {"refusals", no_argument, NULL, OPTION_REFUSALS},
+    {"budget", no_argument, NULL, OPTION_BUDGET},
+    {"csv", no_argument, NULL, OPTION_CSV},
+    {"json", no_argument, NULL, OPTION_JSON},
     {"dump", no_argument, NULL, OPTION_DUMP},
     {"min-region", no_argument, NULL, OPTION_MIN_REGION},
     {"help", no_argument, NULL, 'h'},
@@ -69,14 +82,48 @@ static enum action check_traces(char **traces) {
     return RUN;
 }
 
+bool options_want_table(const struct options *o) {
+    return o->styles.count > 1 || o->budget || o->form != FORM_TEXT;
+}
+
 /* A search tries regions of its own choice, and leaves none to be shown. */
-static enum action check_together(const struct options *o) {
+static enum action check_search(const struct options *o) {
     static const char alone[] = "--min-region does not go with";
-    if (o->min_region && o->region != 0)
+    if (o->region != 0)
         return misuse(alone, "--region");
-    if (o->min_region && o->dump)
+    if (o->dump)
         return misuse(alone, "--dump");
-    return check_traces(o->traces);
+    if (o->refusals)
+        return misuse(alone, "--refusals");
+    if (o->budget)
+        return misuse(alone, "--budget");
+    if (options_want_table(o))
+        return misuse(alone, o->styles.count > 1 ? "several styles" : "--csv and --json");
+    return RUN;
+}
+
+static enum action check_table(const struct options *o) {
+    if (o->dump)
+        return misuse("--dump goes only with one style, and not with",
+                      "--budget, --csv and --json");
+    if (o->form == FORM_CSV && o->refusals && o->budget)
+        return misuse("--csv prints one table, and does not go with both --refusals and",
+                      "--budget");
+    return RUN;
+}
+
+static enum action check_together(const struct options *o) {
+    enum action action = o->min_region           ? check_search(o)
+                         : options_want_table(o) ? check_table(o)
+                                                 : RUN;
+    return action == RUN ? check_traces(o->traces) : action;
+}
+
+static enum action parse_form(struct options *o, enum form form) {
+    if (o->form != FORM_TEXT && o->form != form)
+        return misuse("--csv does not go with", "--json");
+    o->form = form;
+    return RUN;
 }
 
 static enum action parse_resize(struct options *o) {
@@ -91,11 +138,21 @@ static enum action parse_option(struct options *o, int option, char **argv) {
     case OPTION_REGION:
         return region_parse(optarg, &o->region);
     case OPTION_STYLE:
-        return style_parse(optarg, &o->style);
+        return style_parse_list(optarg, &o->styles);
     case OPTION_PROCESS:
         return process_parse(optarg, &o->process);
     case OPTION_RESIZE:
         return parse_resize(o);
+    case OPTION_REFUSALS:
+        o->refusals = true;
+        return RUN;
+    case OPTION_BUDGET:
+        o->budget = true;
+        return RUN;
+    case OPTION_CSV:
+        return parse_form(o, FORM_CSV);
+    case OPTION_JSON:
+        return parse_form(o, FORM_JSON);
     case OPTION_DUMP:
         o->dump = true;
         return RUN;
@@ -116,7 +173,7 @@ static enum action parse_option(struct options *o, int option, char **argv) {
 enum action options_parse(int argc, char **argv, struct options *o) {
     enum action action = RUN;
     int option;
-    *o = (struct options){.style = style_find("first")};
+    *o = (struct options){.styles = {{style_find("first")}, 1}};
     opterr = 0; /* the messages of getopt differ from system to system */
     while (action == RUN && (option = getopt_long(argc, argv, ":hV", long_options, NULL)) != -1)
         action = parse_option(o, option, argv);

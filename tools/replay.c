@@ -7,7 +7,8 @@
  * resizes, in pages that have been touched before. The median of their times counts, so that a pass
  * that the machine disturbed does not.
  *
- * A probe is one pass that only makes the calls, to see whether every request is served.
+ * A probe is one pass that only makes the calls, to see whether every request is served; and so is
+ * a count of what is refused.
  *
  * A resize is the library's own, or an allocation, a copy and a free: then the policy alone decides
  * where each object lies, and figures can be compared with those of heaps that have no resize of
@@ -39,6 +40,7 @@ enum purpose {
     VERIFY,
     TIME,
     PROBE, /* the calls alone, up to the first request that is refused */
+    COUNT, /* the calls alone */
 };
 
 struct pass {
@@ -48,14 +50,16 @@ struct pass {
     const struct heap *heap;
     struct object *objects; /* by slot */
     struct complaint *complaint;
-    size_t done;                /* operations */
-    const struct operation *at; /* the one being done; NULL between passes */
-    size_t line;                /* behind the last block that was done */
-    uint64_t ns;                /* that the operations took, in a pass for the time */
-    uint64_t clock_ns;          /* that reading the clock takes */
-    uint64_t history;           /* a hash of all offsets that the heap returned */
-    size_t refused;             /* requests */
-    struct operation first_refused;
+    size_t done;                            /* operations */
+    const struct operation *at;             /* the one being done; NULL between passes */
+    size_t line;                            /* behind the last block that was done */
+    uint64_t ns;                            /* that the operations took, in a pass for the time */
+    uint64_t clock_ns;                      /* that reading the clock takes */
+    uint64_t history;                       /* a hash of all offsets that the heap returned */
+    const struct replay_listener *listener; /* NULL: nobody */
+    struct replay_refused refused;
+    struct replay_refusal first_refused;
+    struct replay_moment worst;
 };
 
 static size_t line_of(const struct pass *p) {
@@ -116,12 +120,26 @@ static bool is_for_space(const struct pass *p) {
            (m_error == E_BAD_ARGS && (size_t)1 << p->at->alignment > p->heap->bytes);
 }
 
+static void count_refusal(struct pass *p) {
+    struct Mem_Stats stats = {.free_bytes = 0};
+    (void)Mem_RegionGetStats(p->heap->region, &stats);
+    const struct replay_refusal refusal = {trace_size(p->at->bytes), stats.free_bytes,
+                                           stats.largest_free, p->at->line};
+    if (p->refused.requests == 0)
+        p->first_refused = refusal;
+    p->refused.requests++;
+    p->refused.bytes += refusal.bytes;
+    p->refused.full += replay_is_full(&refusal);
+    if (p->listener != NULL)
+        p->listener->hear(p->listener->who, &refusal);
+}
+
 /* False when the pass ends here. */
 static bool accept_refusal(struct pass *p) {
     if (!is_for_space(p))
         return wrong(p, "a request failed, but not for want of space");
-    if (p->refused++ == 0)
-        p->first_refused = *p->at;
+    if (p->purpose != TIME)
+        count_refusal(p);
     remember(p, UINT64_MAX);
     return p->purpose != PROBE;
 }
@@ -186,7 +204,7 @@ static bool move(struct pass *p, const struct object *old, struct object *new) {
         return false;
     if (new->start == NULL)
         return true;
-    if (p->purpose != PROBE)
+    if (p->purpose == VERIFY || p->purpose == TIME)
         memmove(new->start, old->start, lesser(new->bytes, old->bytes));
     return release(p, old);
 }
@@ -233,6 +251,24 @@ static bool do_block(struct pass *p, const struct operation *ops, size_t count) 
     return true;
 }
 
+/* Looks at the heap after each operation. */
+static void observe(struct pass *p) {
+    struct Mem_Stats stats;
+    if (Mem_RegionGetStats(p->heap->region, &stats) == 0 &&
+        (p->worst.line == 0 || stats.largest_free < p->worst.largest))
+        p->worst = (struct replay_moment){stats.free_bytes, stats.largest_free, stats.free_chunks,
+                                          p->at->line};
+}
+
+static bool verify_block(struct pass *p, const struct operation *ops, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!do_block(p, &ops[i], 1))
+            return false;
+        observe(p);
+    }
+    return true;
+}
+
 static bool time_block(struct pass *p, const struct operation *ops, size_t count) {
     uint64_t start = cputime_ns();
     bool right = do_block(p, ops, count);
@@ -241,13 +277,23 @@ static bool time_block(struct pass *p, const struct operation *ops, size_t count
     return right;
 }
 
+static bool do_as_asked(struct pass *p, const struct operation *ops, size_t count) {
+    switch (p->purpose) {
+    case VERIFY:
+        return verify_block(p, ops, count);
+    case TIME:
+        return time_block(p, ops, count);
+    default:
+        return do_block(p, ops, count);
+    }
+}
+
 static bool do_blocks(struct pass *p, struct trace_cursor *cursor,
                       const struct replay_watcher *watcher) {
     const struct operation *ops;
     size_t count;
     do {
-        if (!trace_next(cursor, &ops, &count, p->complaint) ||
-            !(p->purpose == TIME ? time_block(p, ops, count) : do_block(p, ops, count)))
+        if (!trace_next(cursor, &ops, &count, p->complaint) || !do_as_asked(p, ops, count))
             return false;
         p->done += count;
         p->line = count > 0 ? ops[count - 1].line + 1 : p->line;
@@ -359,8 +405,10 @@ static bool all_passes(struct pass *verifying, struct progress *progress,
     timed.clock_ns = cputime_cost();
     if (!verifying_pass(verifying, progress) || !timed_passes(verifying, &timed, progress, &ns))
         return false;
-    *figures =
-        (struct replay_figures){.refused = timed.refused, .first_refused = timed.first_refused};
+    *figures = (struct replay_figures){.refused = (size_t)verifying->refused.requests,
+                                       .full = (size_t)verifying->refused.full,
+                                       .first_refused = verifying->first_refused,
+                                       .worst = verifying->worst};
     if (timed.done > 0)
         figures->ns = ns / (double)timed.done;
     return count_heap(&timed, figures) || wrong(&timed, "its figures are refused");
@@ -375,9 +423,12 @@ static bool start(struct pass *p, const struct trace *t, const struct heap *heap
 }
 
 bool replay_run(const struct trace *t, const struct heap *heap, struct replay_terms terms,
-                struct progress *p, struct replay_figures *figures, struct complaint *c) {
+                const struct replay_listener *listener, struct progress *p,
+                struct replay_figures *figures, struct complaint *c) {
     struct pass pass;
-    bool right = start(&pass, t, heap, terms, c) && all_passes(&pass, p, figures);
+    bool right = start(&pass, t, heap, terms, c);
+    pass.listener = listener;
+    right = right && all_passes(&pass, p, figures);
     free(pass.objects);
     return right;
 }
@@ -388,9 +439,21 @@ bool replay_probe(const struct trace *t, const struct heap *heap, struct replay_
     bool right = start(&pass, t, heap, terms, c);
     pass.purpose = PROBE;
     right = right && do_pass(&pass, watcher);
-    *refused = pass.refused > 0;
+    *refused = pass.refused.requests > 0;
     if (*refused)
         complain(c, pass.first_refused.line, "this request is refused in %zu bytes", heap->bytes);
     free(pass.objects);
     return right || *refused;
+}
+
+bool replay_count(const struct trace *t, const struct heap *heap, struct replay_terms terms,
+                  const struct replay_watcher *watcher, struct replay_refused *refused,
+                  struct complaint *c) {
+    struct pass pass;
+    bool right = start(&pass, t, heap, terms, c);
+    pass.purpose = COUNT;
+    right = right && do_pass(&pass, watcher);
+    *refused = pass.refused;
+    free(pass.objects);
+    return right;
 }

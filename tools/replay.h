@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* How calls are made. */
 struct replay_terms {
@@ -21,14 +22,38 @@ struct replay_terms {
     bool moves; /* a resize is an allocation, a copy and a free */
 };
 
+/* A request that was refused. */
+struct replay_refusal {
+    uint64_t bytes; /* asked for */
+    size_t free;    /* bytes of the heap that are free then */
+    size_t largest; /* free chunk, bytes */
+    uint32_t line;
+};
+
+/* Whether it found the heap full: fewer bytes were free than it asked for. Else the heap was
+ * fragmented: so many were free, but not in one piece, or not at such an alignment. */
+static inline bool replay_is_full(const struct replay_refusal *r) {
+    return r->free < r->bytes;
+}
+
+/* The heap at the first moment when its largest free chunk was as small as it ever was. */
+struct replay_moment {
+    size_t free;    /* bytes */
+    size_t largest; /* free chunk, bytes */
+    size_t chunks;  /* free ones */
+    uint32_t line;  /* after that; 0: nothing was done */
+};
+
 /* The heap as it is when the trace has ended, and what came before. */
 struct replay_figures {
-    double ns;                      /* of processor time, that an operation takes on average */
-    size_t live;                    /* objects */
-    size_t chunks;                  /* free ones */
-    size_t largest;                 /* free chunk, bytes */
-    size_t refused;                 /* requests */
-    struct operation first_refused; /* when refused > 0 */
+    double ns;                           /* of processor time, that an operation takes on average */
+    size_t live;                         /* objects */
+    size_t chunks;                       /* free ones */
+    size_t largest;                      /* free chunk, bytes */
+    size_t refused;                      /* requests */
+    size_t full;                         /* of them: see replay_is_full */
+    struct replay_refusal first_refused; /* when refused > 0 */
+    struct replay_moment worst;
 };
 
 enum {
@@ -36,16 +61,23 @@ enum {
     REPLAY_STAGES = 1 + REPLAY_TIMED, /* that replay_run enters, for progress_start */
 };
 
+/* Is told of each request that is refused. */
+struct replay_listener {
+    void (*hear)(void *who, const struct replay_refusal *refusal);
+    void *who;
+};
+
 /*
  * Replays a trace in a heap, which must be empty: once to verify every object, then
  * REPLAY_TIMED times for the time, of which the median counts. The objects of the last pass are
- * left in the region.
+ * left in the region. listener: or NULL.
  *
  * False when memory is short for the replay itself (c->line is 0) or the heap
  * did something wrong (c->line is that of the operation that showed it).
  */
 bool replay_run(const struct trace *t, const struct heap *heap, struct replay_terms terms,
-                struct progress *p, struct replay_figures *figures, struct complaint *c);
+                const struct replay_listener *listener, struct progress *p,
+                struct replay_figures *figures, struct complaint *c);
 
 /* Is told now and then how many operations are done. */
 struct replay_watcher {
@@ -62,5 +94,17 @@ struct replay_watcher {
  */
 bool replay_probe(const struct trace *t, const struct heap *heap, struct replay_terms terms,
                   const struct replay_watcher *watcher, bool *refused, struct complaint *c);
+
+/* What was refused in all. */
+struct replay_refused {
+    uint64_t requests;
+    uint64_t full;  /* of them */
+    uint64_t bytes; /* that they asked for */
+};
+
+/* The same, but to the end, whatever is refused. */
+bool replay_count(const struct trace *t, const struct heap *heap, struct replay_terms terms,
+                  const struct replay_watcher *watcher, struct replay_refused *refused,
+                  struct complaint *c);
 
 #endif /* REPLAY_H */

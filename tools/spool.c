@@ -10,6 +10,7 @@
 
 #include "nameless.h"
 #include "read/formats.h"
+#include "unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,10 +36,10 @@ static bool keep_failed(const char **error) {
     return false;
 }
 
-static ssize_t read_piece(int from, char *piece) {
+static ssize_t read_some(int from, char *bytes, size_t count) {
     ssize_t got;
     do
-        got = read(from, piece, PIECE);
+        got = read(from, bytes, count);
     while (got < 0 && errno == EINTR);
     return got;
 }
@@ -58,19 +59,32 @@ static bool write_whole(int to, const char *bytes, size_t count) {
 
 /* Input that is no trace, by its first piece, is not copied to its end, which may never come. */
 static bool may_be_trace(const char *piece, size_t count) {
-    return input_is_xz(piece, count) || formats_may_be((const unsigned char *)piece, count);
+    return count == 0 || unpack_find(piece, count) != NULL ||
+           formats_may_be((const unsigned char *)piece, count);
+}
+
+/* A pipe may give little at a time. Returns the bytes; fewer than a piece at the end only. */
+static ssize_t fill_piece(int from, char *piece) {
+    size_t filled = 0;
+    ssize_t got;
+    while (filled < PIECE && (got = read_some(from, piece + filled, PIECE - filled)) != 0) {
+        if (got < 0)
+            return got;
+        filled += (size_t)got;
+    }
+    return (ssize_t)filled;
 }
 
 static bool copy(int from, int to, struct progress *p, const char **error) {
     char piece[PIECE];
     uint64_t copied = 0;
-    ssize_t got;
-    while ((got = read_piece(from, piece)) > 0) {
+    ssize_t got = fill_piece(from, piece);
+    bool goes_on = got >= 0 && may_be_trace(piece, (size_t)got);
+    while (got > 0) {
         if (!write_whole(to, piece, (size_t)got))
             return keep_failed(error);
-        if (copied == 0 && !may_be_trace(piece, (size_t)got))
-            break;
         progress_step(p, copied += (uint64_t)got, 0);
+        got = goes_on ? read_some(from, piece, PIECE) : 0;
     }
     if (got < 0)
         return read_failed(error);

@@ -9,6 +9,8 @@
 
 #include "usage.h"
 
+#include <stddef.h>
+
 struct style {
     const char *name;
     int value; /* as mem.h has it */
@@ -19,5 +21,15 @@ const struct style *style_find(const char *name);
 
 /* Reads the value of an option --style; says so if there is no such style. */
 enum action style_parse(const char *text, const struct style **style);
+
+enum { STYLES = 3 };
+
+struct styles {
+    const struct style *of[STYLES]; /* none twice */
+    size_t count;
+};
+
+/* The same for one style or several, with commas in between. */
+enum action style_parse_list(const char *text, struct styles *styles);
 
 #endif /* STYLE_H */

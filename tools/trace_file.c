@@ -54,7 +54,7 @@ static bool is_to_be_unpacked(struct input *in, int file) {
     const unsigned char *first;
     size_t count;
     return input_open_file(in, fcntl(file, F_DUPFD_CLOEXEC, 0)) && input_peek(in, &first, &count) &&
-           in->xz != NULL && formats_find(first, count)->seeks;
+           in->unpacking != NULL && formats_find(first, count)->seeks;
 }
 
 /* The unpacked file, or -1, takes the place of one that is to be unpacked. What else is wrong with

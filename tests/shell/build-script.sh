@@ -140,7 +140,7 @@ echo "W: Failed to fetch"'
 names_all_that_is_needed_without_apt() {
     new_checkout bare
     lacks apt-get make pkg-config
-    refuses "there is no apt-get" && says "names: make pkg-config check liblzma-dev" && says Fedora
+    refuses "there is no apt-get" && says "names: make pkg-config check liblzma-dev zlib1g-dev libzstd-dev" && says Fedora
 }
 
 tells_a_user_what_root_must_type() {

@@ -148,6 +148,7 @@ free chunks:        2
 largest free chunk: 524288
 requests refused:   4
 first refused:      600000 bytes, in line 7
+full, fragmented:   4, 0
 
 END
 report 'an object that can grow where it is needs no other place' 1 --region $mib --resize in-place refused.rep <<END
@@ -160,6 +161,7 @@ free chunks:        1
 largest free chunk: 1048464
 requests refused:   3
 first refused:      600000 bytes, in line 7
+full, fragmented:   3, 0
 
 END
 
@@ -175,6 +177,7 @@ free chunks:        1
 largest free chunk: 1048576
 requests refused:   3
 first refused:      3000000000 bytes, in line 6
+full, fragmented:   3, 0
 
 END
 
@@ -603,7 +606,7 @@ usage 'a region too large by far' "$range '99999999999999999G' $see" \
     --region 99999999999999999G holes.rep
 usage 'a region that nothing holds' "$range '99999999999999999999' $see" \
     --region 99999999999999999999 holes.rep
-usage 'an unknown style' "--style takes first, worst or best, not 'next' $see" \
+usage 'an unknown style' "--style takes first, worst or best, or several, not 'next' $see" \
     --style next holes.rep
 alone='--min-region does not go with'
 usage 'a region for --min-region' "$alone '--region' $see" --min-region --region 4096 holes.rep
@@ -807,8 +810,6 @@ foreign() {
         "foreign.rep: compressed by $1: unpack it, as by $1 -dc FILE | mem-replay -" \
         "$replay" foreign.rep
 }
-foreign gzip '\037\213\010\000'
-foreign zstd '\050\265\057\375'
 foreign bzip2 'BZh91AY&SY'
 
 # piece BYTES: the first bytes of the compressed lua trace.

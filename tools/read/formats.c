@@ -8,10 +8,19 @@
 
 #include "read/formats.h"
 
+#include "read/android.h"
+#include "read/heaptrack.h"
+#include "read/logalloc.h"
 #include "read/mlog.h"
+#include "read/mtrace.h"
 #include "read/rep.h"
+#include "read/valgrind.h"
 
-static const struct format *const formats[] = {&mlog_format, &rep_format};
+/* The last knows every text that begins with a number. */
+static const struct format *const formats[] = {
+    &mlog_format,    &heaptrack_format, &valgrind_format, &mtrace_format,
+    &android_format, &logalloc_format,  &rep_format,
+};
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 static const struct format *find(const unsigned char *first, size_t count) {

@@ -153,6 +153,7 @@ static void tell(const void *state, struct origin *origin) {
     const struct mem_process *image = &((const struct mlog *)state)->image;
     const char *slash = strrchr(image->executable, '/');
     origin->pid = image->pid;
+    origin->knows_missing = true;
     origin->missing = image->begun - image->recorded;
     snprintf(origin->program, sizeof origin->program, "%.*s", (int)sizeof origin->program - 1,
              slash != NULL ? slash + 1 : image->executable);

@@ -43,6 +43,7 @@ enum reader_next { READER_CALL, READER_END, READER_BAD };
 struct origin {
     long pid;         /* of the process that was recorded; 0: not known */
     char program[64]; /* empty: not known */
+    bool knows_missing;
     uint64_t missing; /* calls that were made but are not recorded */
 };
 

@@ -12,60 +12,36 @@
 
 #include "read/rep.h"
 
+#include "read/lines.h"
+
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    LINE_BYTES = 128 /* twice what the longest operation needs */
+    LINE_BYTES = 127 /* twice what the longest operation needs */
 };
 
 /* Numbers of ids and of operations: 32 bits hold an id. */
 static const uint64_t COUNT_MAX = INT_MAX;
 
 struct reader {
-    struct input *input;
+    struct lines lines;
     struct complaint *complaint;
     uint64_t ids;   /* by the header */
     uint64_t count; /* of operations, by the header */
     uint64_t done;  /* of them */
-    size_t line;    /* number of the line in text, from 1 */
-    const char *at; /* what of text is still to be read */
-    char text[LINE_BYTES];
+    const char *at; /* what of the line is still to be read */
 };
 
-#define wrong(r, ...) complain((r)->complaint, (r)->line, __VA_ARGS__)
+#define wrong(r, ...) complain((r)->complaint, (r)->lines.number, __VA_ARGS__)
 
 /* Lines */
 
-enum line_state { LINE_READ, LINE_NONE, LINE_BAD };
-
-static enum line_state line_bad(struct reader *r, const char *what) {
-    wrong(r, "%s", what);
-    return LINE_BAD;
-}
-
-static enum line_state next_line(struct reader *r) {
-    size_t length = 0;
-    int byte;
-    r->line++;
-    while ((byte = input_byte(r->input)) >= 0 && byte != '\n') {
-        if (byte == '\0')
-            return line_bad(r, "a NUL byte: this is not a text file");
-        if (length == sizeof r->text - 1)
-            return line_bad(r, "the line is too long");
-        r->text[length++] = (char)byte;
-    }
-    if (byte == INPUT_ERROR)
-        return line_bad(r, r->input->error);
-    if (byte == INPUT_END && length == 0)
-        return LINE_NONE;
-    if (length > 0 && r->text[length - 1] == '\r')
-        length--;
-    r->text[length] = '\0';
-    r->at = r->text;
-    return LINE_READ;
+static enum lines_next next_line(struct reader *r) {
+    r->at = r->lines.text;
+    return lines_read(&r->lines, r->complaint);
 }
 
 /* What stands in a line */
@@ -177,7 +153,7 @@ static bool read_place(struct reader *r, struct call *call) {
 }
 
 static bool read_operation(struct reader *r, struct call *call) {
-    *call = (struct call){.line = r->line};
+    *call = (struct call){.line = r->lines.number};
     return read_kind(r, &call->kind) && read_place(r, call) &&
            (call->kind == CALL_FREE || read_number(r, "the size", UINT64_MAX, &call->bytes)) &&
            end_line(r);
@@ -187,11 +163,11 @@ static bool read_operation(struct reader *r, struct call *call) {
 
 static bool begin_header_line(struct reader *r, const char *what) {
     switch (next_line(r)) {
-    case LINE_BAD:
+    case LINES_BAD:
         return false;
-    case LINE_NONE:
+    case LINES_END:
         return wrong(r, "the file ends before %s", what);
-    case LINE_READ:
+    case LINES_READ:
         break;
     }
     return true;
@@ -218,12 +194,12 @@ static bool read_header(struct reader *r) {
 }
 
 static bool read_end(struct reader *r) {
-    enum line_state line;
-    while ((line = next_line(r)) == LINE_READ)
+    enum lines_next line;
+    while ((line = next_line(r)) == LINES_READ)
         if (!line_ended(r))
             return wrong(r, "something follows the operations, of which line 3 counts %" PRIu64,
                          r->count);
-    return line == LINE_NONE;
+    return line == LINES_END;
 }
 
 /* The format */
@@ -241,7 +217,8 @@ static void *begin(struct input *in, int32_t process, struct complaint *c) {
         complain(c, 0, "out of memory");
         return NULL;
     }
-    *r = (struct reader){.input = in, .complaint = c};
+    *r = (struct reader){.complaint = c};
+    lines_begin(&r->lines, in, LINE_BYTES, true);
     if (read_header(r))
         return r;
     free(r);
@@ -254,12 +231,12 @@ static enum reader_next next(void *state, struct call *call, struct complaint *c
     if (r->done == r->count)
         return read_end(r) ? READER_END : READER_BAD;
     switch (next_line(r)) {
-    case LINE_BAD:
+    case LINES_BAD:
         return READER_BAD;
-    case LINE_NONE:
+    case LINES_END:
         wrong(r, "the file ends after %" PRIu64 " of %" PRIu64 " operations", r->done, r->count);
         return READER_BAD;
-    case LINE_READ:
+    case LINES_READ:
         break;
     }
     r->done++;

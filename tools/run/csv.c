@@ -6,27 +6,17 @@
  */
 #include "config.h"
 
+#include "csv_text.h"
 #include "hints.h"
 #include "report.h"
 
 #include <inttypes.h>
 #include <stddef.h>
-#include <string.h>
 
 /* With a comma in front of it. */
 static void write_text(FILE *out, const char *text) {
     fputc(',', out);
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
+    csv_text(out, text);
 }
 
 static void write_bytes(FILE *out, uint64_t bytes) {

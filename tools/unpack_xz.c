@@ -1,12 +1,12 @@
 /*
- * unxz.c - decompression of .xz data by liblzma; without it, a decoder that always fails to start.
+ * unpack_xz.c - .xz data, by liblzma.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
 #include "config.h"
 
-#include "unxz.h"
+#include "unpack.h"
 
 #ifdef HAVE_LIBLZMA
 
@@ -17,10 +17,6 @@
 /* The header of the data says how much memory its decoding takes: 65 MiB after xz -9, but gigabytes
  * if somebody made it up. */
 static const uint64_t MEMORY_LIMIT = (uint64_t)256 << 20;
-
-struct unxz {
-    lzma_stream stream;
-};
 
 static const char *error_text(lzma_ret result) {
     switch (result) {
@@ -37,23 +33,23 @@ static const char *error_text(lzma_ret result) {
     }
 }
 
-struct unxz *unxz_new(const char **error) {
-    struct unxz *x = malloc(sizeof *x);
+static void *begin(const char **error) {
+    lzma_stream *s = malloc(sizeof *s);
     lzma_ret result = LZMA_MEM_ERROR;
-    if (x != NULL) {
-        x->stream = (lzma_stream)LZMA_STREAM_INIT;
+    if (s != NULL) {
+        *s = (lzma_stream)LZMA_STREAM_INIT;
         /* An .xz file may be several, one after the other. */
-        result = lzma_stream_decoder(&x->stream, MEMORY_LIMIT, LZMA_CONCATENATED);
+        result = lzma_stream_decoder(s, MEMORY_LIMIT, LZMA_CONCATENATED);
     }
     if (result == LZMA_OK)
-        return x;
+        return s;
     *error = error_text(result);
-    free(x);
+    free(s);
     return NULL;
 }
 
-bool unxz_run(struct unxz *x, struct unxz_buffers *b, bool last, bool *ended, const char **error) {
-    lzma_stream *s = &x->stream;
+static bool run(void *state, struct unpack_buffers *b, bool last, bool *ended, const char **error) {
+    lzma_stream *s = state;
     s->next_in = b->in;
     s->avail_in = b->in_left;
     s->next_out = b->out;
@@ -71,34 +67,24 @@ bool unxz_run(struct unxz *x, struct unxz_buffers *b, bool last, bool *ended, co
     return false;
 }
 
-void unxz_delete(struct unxz *x) {
-    if (x == NULL)
-        return;
-    lzma_end(&x->stream);
-    free(x);
+static void end(void *state) {
+    lzma_end(state);
+    free(state);
 }
 
 #else /* !HAVE_LIBLZMA */
 
-static const char WITHOUT[] = "compressed by xz, and this mem-replay was built without liblzma: "
-                              "unpack it, as by xz -dc FILE | mem-replay -";
-
-struct unxz *unxz_new(const char **error) {
-    *error = WITHOUT;
+static void *begin(const char **error) {
+    *error = "compressed by xz, and this mem-replay was built without liblzma: "
+             "unpack it, as by xz -dc FILE | mem-replay -";
     return NULL;
 }
 
-bool unxz_run(struct unxz *x, struct unxz_buffers *b, bool last, bool *ended, const char **error) {
-    (void)x;
-    (void)b;
-    (void)last;
-    *ended = false;
-    *error = WITHOUT;
-    return false;
-}
-
-void unxz_delete(struct unxz *x) {
-    (void)x;
-}
+#define run NULL
+#define end NULL
 
 #endif /* HAVE_LIBLZMA */
+
+const struct unpacker unpack_xz = {"\xfd"
+                                   "7zXZ",
+                                   6, begin, run, end};

@@ -1,0 +1,103 @@
+/*
+ * budget.c - a pass for each size and style, in a process of its own.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "budget.h"
+
+#include "apart.h"
+#include "heap.h"
+
+#include <stdint.h>
+#include <unistd.h>
+
+/* ---- The sizes ---- */
+
+static void add_region(struct budget *b, size_t region) {
+    if (b->count == 0 || b->at[b->count - 1].region < region)
+        b->at[b->count++].region = region;
+}
+
+/* The factor that comes to `all`, which is at least 1, when it is taken so many times: found by
+ * bisection. */
+static double factor_of(double all, int times) {
+    double low = 1, high = all;
+    for (int i = 0; i < 60; i++) {
+        double middle = (low + high) / 2, product = 1;
+        for (int k = 0; k < times; k++)
+            product *= middle;
+        if (product < all)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+static void choose_regions(struct budget *b, const struct trace *t, size_t most) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    double bytes = 0.95 * (double)t->peak;
+    double factor = bytes > 0 ? factor_of((double)most / bytes, BUDGET_POINTS - 1) : 1;
+    *b = (struct budget){.count = 0};
+    for (int i = 0; i < BUDGET_POINTS - 1; i++, bytes *= factor) {
+        size_t region = ((size_t)bytes + page - 1) / page * page;
+        if (region > 0 && region < most)
+            add_region(b, region);
+    }
+    add_region(b, most);
+}
+
+/* ---- A pass ---- */
+
+struct counting {
+    const struct trace *trace;
+    size_t region;
+    struct replay_terms terms;
+};
+
+static enum status count(const void *what, const struct replay_watcher *watcher, void *result,
+                         struct complaint *c) {
+    const struct counting *k = what;
+    struct heap heap;
+    if (!heap_make(&heap, k->region)) {
+        complain(c, 0, "the system refuses a region of %zu bytes", k->region);
+        return UNUSABLE;
+    }
+    if (!replay_count(k->trace, &heap, k->terms, watcher, result, c))
+        return c->line == 0 ? UNUSABLE : FAILED;
+    return SERVED;
+}
+
+/* ---- All ---- */
+
+struct sweep {
+    struct progress *progress;
+    uint64_t operations; /* of the trace */
+    uint64_t passes;     /* done */
+    uint64_t all;        /* passes */
+};
+
+static void move_bar(void *who, size_t done) {
+    const struct sweep *s = who;
+    progress_step(s->progress, s->passes * s->operations + done, s->all * s->operations);
+}
+
+enum status budget_find(struct budget *b, const struct trace *t, const struct styles *styles,
+                        bool moves, size_t most, struct progress *p, struct complaint *c) {
+    choose_regions(b, t, most);
+    struct sweep sweep = {p, t->count, 0, b->count * styles->count};
+    struct replay_watcher watcher = {move_bar, &sweep};
+    enum status status = SERVED;
+    progress_stage(p, "refusing");
+    for (; status == SERVED && sweep.passes < sweep.all; sweep.passes++) {
+        size_t style = sweep.passes % styles->count;
+        struct budget_point *point = &b->at[sweep.passes / styles->count];
+        struct counting k = {t, point->region, {styles->of[style]->value, moves}};
+        status =
+            apart_do(count, &k, &watcher, &point->refused[style], sizeof point->refused[style], c);
+    }
+    return status;
+}

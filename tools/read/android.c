@@ -1,0 +1,148 @@
+/*
+ * android.c - reads logs of record_allocs.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "read/android.h"
+
+#include "read/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct android {
+    struct lines lines;
+};
+
+/* ---- A line ---- */
+
+enum function { MALLOC, CALLOC, REALLOC, MEMALIGN, FREE, DONE };
+
+static bool take_function(const char **at, enum function *function) {
+    static const struct {
+        const char *name;
+        enum function function;
+    } names[] = {{"malloc ", MALLOC},     {"calloc ", CALLOC}, {"realloc ", REALLOC},
+                 {"memalign ", MEMALIGN}, {"free ", FREE},     {"thread_done ", DONE}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (lines_take(at, names[i].name)) {
+            *function = names[i].function;
+            return true;
+        }
+    return false;
+}
+
+static bool take_decimals(const char **at, uint64_t *number, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!lines_take(at, " ") || !lines_decimal(at, &number[i]))
+            return false;
+    return true;
+}
+
+/* Behind the arguments, newer versions have two times, and of a free the bytes that it gave. */
+static bool ends(const char *at) {
+    uint64_t number;
+    while (lines_take(&at, " "))
+        if (!lines_decimal(&at, &number))
+            return false;
+    return *at == '\0';
+}
+
+static void set_alignment(struct call *call, uint64_t alignment) {
+    call->alignment = alignment > 1 ? 63 - (unsigned)__builtin_clzll(alignment) : 0;
+}
+
+static bool take_arguments(const char **at, enum function function, struct call *call) {
+    uint64_t number[2];
+    switch (function) {
+    case MALLOC:
+        return take_decimals(at, &call->bytes, 1);
+    case CALLOC:
+        return take_decimals(at, number, 2) &&
+               !__builtin_mul_overflow(number[0], number[1], &call->bytes);
+    case REALLOC:
+        return lines_take(at, " ") && lines_address(at, &call->from) &&
+               take_decimals(at, &call->bytes, 1);
+    case MEMALIGN:
+        if (!take_decimals(at, number, 2))
+            return false;
+        set_alignment(call, number[0]);
+        call->bytes = number[1];
+        return true;
+    default:
+        return true;
+    }
+}
+
+static enum call_kind kind_of(enum function function, const struct call *call) {
+    if (function == FREE)
+        return CALL_FREE;
+    if (function == REALLOC && call->place == 0 && call->bytes == 0)
+        return CALL_FREE;
+    if (call->place == 0)
+        return CALL_REFUSED;
+    return function == REALLOC ? CALL_RESIZE : CALL_ALLOC;
+}
+
+static bool parse(const char *at, struct call *call, enum function *function) {
+    uint64_t thread;
+    *call = (struct call){.bytes = 0};
+    if (!lines_decimal(&at, &thread) || !lines_take(&at, ": ") || !take_function(&at, function) ||
+        !lines_address(&at, &call->place) || !take_arguments(&at, *function, call) || !ends(at))
+        return false;
+    call->kind = kind_of(*function, call);
+    if (*function == REALLOC && call->kind == CALL_FREE)
+        call->place = call->from;
+    return true;
+}
+
+/* ---- The format ---- */
+
+static bool is_call(const char *line) {
+    struct call call;
+    enum function function;
+    return parse(line, &call, &function);
+}
+
+static bool is_android(const unsigned char *first, size_t count) {
+    return lines_any(first, count, is_call);
+}
+
+static void *begin(struct input *in, int32_t process, struct complaint *c) {
+    struct android *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        complain(c, 0, "out of memory");
+        return NULL;
+    }
+    lines_begin(&r->lines, in, LINES_ROOM - 1, false);
+    (void)process;
+    return r;
+}
+
+static enum reader_next next(void *state, struct call *call, struct complaint *c) {
+    struct android *r = state;
+    enum function function;
+    enum lines_next line;
+    while ((line = lines_read(&r->lines, c)) == LINES_READ) {
+        if (r->lines.text[0] == '\0')
+            continue;
+        if (!parse(r->lines.text, call, &function)) {
+            complain(c, r->lines.number, "it is no line of record_allocs");
+            return READER_BAD;
+        }
+        call->line = r->lines.number;
+        if (function != DONE)
+            return READER_CALL;
+    }
+    return line == LINES_END ? READER_END : READER_BAD;
+}
+
+const struct format android_format = {.unit = "line",
+                                      .begins_late = true,
+                                      .is = is_android,
+                                      .begin = begin,
+                                      .next = next,
+                                      .end = free};

@@ -1,0 +1,138 @@
+/*
+ * heaptrack.c - reads recordings of heaptrack.
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#include "config.h"
+
+#include "read/heaptrack.h"
+
+#include "read/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct heaptrack {
+    struct lines lines;
+    uint64_t *caller; /* of each call chain, by its number less one */
+    size_t count, room;
+};
+
+/* ---- A line ---- */
+
+/* Reads so many numbers, which is all that follows. */
+static bool take_numbers(const char *at, uint64_t *number, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!lines_take(&at, " ") || !lines_hex(&at, &number[i]))
+            return false;
+    return *at == '\0';
+}
+
+static bool add_chain(struct heaptrack *r, uint64_t address) {
+    if (r->count == r->room) {
+        size_t room = r->room > 0 ? 2 * r->room : 1024;
+        uint64_t *caller = realloc(r->caller, room * sizeof *caller);
+        if (caller == NULL)
+            return false;
+        r->caller = caller;
+        r->room = room;
+    }
+    r->caller[r->count++] = address;
+    return true;
+}
+
+/* ---- The format ---- */
+
+static bool is_heaptrack(const unsigned char *first, size_t count) {
+    const char *at = (const char *)first;
+    char line[64];
+    size_t length = count < sizeof line ? count : sizeof line - 1;
+    uint64_t version[2];
+    memcpy(line, at, length);
+    line[length] = '\0';
+    line[strcspn(line, "\n")] = '\0';
+    return line[0] == 'v' && take_numbers(line + 1, version, 2);
+}
+
+static void *begin(struct input *in, int32_t process, struct complaint *c) {
+    struct heaptrack *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        complain(c, 0, "out of memory");
+        return NULL;
+    }
+    lines_begin(&r->lines, in, LINES_ROOM - 1, false);
+    (void)process;
+    return r;
+}
+
+static void end(void *state) {
+    struct heaptrack *r = state;
+    free(r->caller);
+    free(r);
+}
+
+static enum reader_next broken(const struct heaptrack *r, const char *what, struct complaint *c) {
+    complain(c, r->lines.number, "%s", what);
+    return READER_BAD;
+}
+
+static enum reader_next allocate(const struct heaptrack *r, const uint64_t *number,
+                                 struct call *call) {
+    uint64_t chain = number[1];
+    *call = (struct call){.kind = number[2] != 0 ? CALL_ALLOC : CALL_REFUSED,
+                          .bytes = number[0],
+                          .place = number[2],
+                          .caller = chain > 0 && chain <= r->count ? r->caller[chain - 1] : 0,
+                          .line = r->lines.number};
+    return READER_CALL;
+}
+
+/* READER_END when the line comes to no call. Kinds of lines that are not known here are passed
+ * over: versions differ in them. */
+static enum reader_next take(struct heaptrack *r, struct call *call, struct complaint *c) {
+    static const char wrong[] = "it is no line of heaptrack";
+    const char *text = r->lines.text;
+    uint64_t number[3];
+    switch (text[0]) {
+    case '+':
+        if (take_numbers(text + 1, number, 3))
+            return allocate(r, number, call);
+        return broken(
+            r,
+            take_numbers(text + 1, number, 1)
+                ? "heaptrack has interpreted the file, and which object was freed is lost "
+                  "there: record with heaptrack --raw"
+                : wrong,
+            c);
+    case '-':
+        if (!take_numbers(text + 1, number, 1))
+            return broken(r, wrong, c);
+        *call = (struct call){.kind = CALL_FREE, .place = number[0], .line = r->lines.number};
+        return READER_CALL;
+    case 't':
+        if (!take_numbers(text + 1, number, 2))
+            return broken(r, wrong, c);
+        return add_chain(r, number[0]) ? READER_END : broken(r, "out of memory", c);
+    default:
+        return READER_END;
+    }
+}
+
+static enum reader_next next(void *state, struct call *call, struct complaint *c) {
+    struct heaptrack *r = state;
+    enum lines_next line;
+    while ((line = lines_read(&r->lines, c)) == LINES_READ) {
+        enum reader_next taken = take(r, call, c);
+        if (taken != READER_END)
+            return taken;
+    }
+    return line == LINES_END ? READER_END : READER_BAD;
+}
+
+const struct format heaptrack_format = {.unit = "line",
+                                        .begins_late = true,
+                                        .is = is_heaptrack,
+                                        .begin = begin,
+                                        .next = next,
+                                        .end = end};

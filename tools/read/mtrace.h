@@ -1,0 +1,18 @@
+/*
+ * mtrace.h - reads what glibc's mtrace(3) writes.
+ *
+ * A line a call: `@ CALLER + PLACE SIZE`, `@ CALLER - PLACE`; a resize is two, `@ CALLER < OLD` and
+ * `@ CALLER > NEW SIZE`, or one that failed, `@ CALLER ! OLD SIZE`. The numbers are hexadecimal,
+ * and the caller ends with its address in brackets. Alignments are not known, nor free(NULL).
+ *
+ * SPDX-License-Identifier: MIT
+ * Copyright (c) the libmem authors
+ */
+#ifndef READ_MTRACE_H
+#define READ_MTRACE_H
+
+#include "read/reader.h"
+
+extern const struct format mtrace_format;
+
+#endif /* READ_MTRACE_H */
