@@ -82,7 +82,10 @@ static bool is_logged(const struct run *run) {
 static int start_and_attend(struct run *run) {
     bool logged = is_logged(run);
     struct start_terms terms = {&run->before, logged ? run->log.file : -1, false, {-1, -1, -1}};
-    if (!variables_set(run->request, logged ? run->log.path : NULL))
+    char name[COLLECT_NAME];
+    if (logged)
+        collect_name(&run->log, name);
+    if (!variables_set(run->request, logged ? name : NULL))
         return fail(BROKEN, "cannot set variables: %s", strerror(errno));
     pid_t program = start(run->path, run->request->program, &terms);
     if (program < 0)

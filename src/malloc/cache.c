@@ -515,6 +515,20 @@ size_t mem_cache_size(struct Mem_Region *region, void *ptr) {
     return n != CACHED ? mem_granule_bytes(n) : 0;
 }
 
+/* ---- Memory ---- */
+
+/* The marks of free granules are 0, as those of pages that were discarded; whoever reads one
+ * meanwhile writes none. */
+void mem_cache_discard(mem_granule from, mem_granule to) {
+    if (caches_if_made() == NULL)
+        return;
+    char *first = (char *)&table[from], *last = (char *)&table[to];
+    first += mem_os_round((uintptr_t)first) - (uintptr_t)first;
+    last -= (uintptr_t)last % mem_os_round(1);
+    if (first < last)
+        (void)mem_os_discard_all(first, (size_t)(last - first));
+}
+
 /* ---- fork ---- */
 
 /* The caches whose sets, and so stores, this thread owns. */

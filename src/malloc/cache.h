@@ -41,6 +41,10 @@ enum mem_cache_freed mem_cache_free(struct Mem_Region *region, void *ptr);
 void *mem_cache_resize(struct Mem_Region *region, void *ptr, size_t bytes);
 size_t mem_cache_size(struct Mem_Region *region, void *ptr);
 
+/* Gives the memory back that is kept for free granules from one to before another. With the
+ * region's lock. */
+void mem_cache_discard(mem_granule from, mem_granule to);
+
 /* Empties all caches, so that the region's figures are those of the program. */
 void mem_cache_empty(void);
 

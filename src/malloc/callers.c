@@ -26,6 +26,9 @@ static struct {
 
 enum { FIRST_BITS = 10, MOST_BITS = 26 };
 
+/* Places made beforehand: for 65536 callers. */
+enum { RESERVED_BITS = 17 };
+
 static size_t places_bytes(unsigned bits) {
     return mem_os_round(sizeof(struct caller) << bits);
 }
@@ -64,6 +67,13 @@ static bool make_room(void) {
     table.places = places;
     table.bits = bits;
     return true;
+}
+
+void mem_callers_reserve(void) {
+    if (table.places != NULL)
+        return;
+    table.places = mem_os_map(places_bytes(RESERVED_BITS));
+    table.bits = RESERVED_BITS;
 }
 
 static uint32_t known_number(uintptr_t address) {

@@ -91,12 +91,25 @@ static bool keep_path(const char *path) {
     return copy != NULL;
 }
 
-bool mem_chunks_open(const char *path) {
+/* Reads what may stand in front of a path: the file's number and a colon. 0: it may be any. */
+static const char *take_number(const char *name, ino_t *number) {
+    const char *digit = name;
+    for (*number = 0; *digit >= '0' && *digit <= '9'; digit++)
+        *number = *number * 10 + (ino_t)(*digit - '0');
+    if (digit > name && *digit == ':')
+        return digit + 1;
+    *number = 0;
+    return name;
+}
+
+bool mem_chunks_open(const char *name) {
     struct stat status;
+    ino_t number;
+    const char *path = take_number(name, &number);
     int descriptor = keep_path(path) ? open_file(path) : -1;
     if (descriptor < 0)
         return false;
-    if (identify(descriptor, &status)) {
+    if (identify(descriptor, &status) && (number == 0 || status.st_ino == number)) {
         known_file.device = status.st_dev;
         known_file.number = status.st_ino;
         mem_chunks_log = map_log(descriptor);

@@ -14,8 +14,10 @@
 /* The header of the log, mapped; NULL before mem_chunks_open. */
 extern __attribute__((visibility("hidden"))) struct mem_log *mem_chunks_log;
 
-/* Opens the log of that path, which need not last; false when there is none, or no memory. */
-bool mem_chunks_open(const char *path);
+/* Opens the log of that name, which need not last: its path, and perhaps its file's number and a
+ * colon in front: then another file with that path is none. False when there is none, or no memory.
+ */
+bool mem_chunks_open(const char *name);
 
 /* Takes the next chunk, whose bytes are zero, and leaves its number. NULL with errno set when there
  * is none, or no memory for it. */

@@ -27,7 +27,7 @@
  *             that offset of it on; the name follows, as many bytes as the length says
  *     THREAD  from here on, events are of this thread: numbers from 1 on
  *     TASK    from here on, events are of a thread that had none so far, which has the next number;
- *             what follows is the system's number for it (gettid)
+ *             what follows is the system's number for it (gettid), or 0
  *
  * The addresses of callers and modules are written as they are. What is not known here, a later
  * version has brought; it says so by its version.

@@ -12,11 +12,12 @@
  *
  * The maker creates a regular file, gives it memory for the first MEM_LOG_CHUNKS bytes by
  * posix_fallocate(), writes the header by mem_log_begin(), and puts the file's absolute path into
- * the variable LIBMEM_LOG. Every process that is served opens the file by that name, takes the next
- * chunk, and has memory given to it by posix_fallocate(): so a full disk costs what would have been
- * written, and never ends a process by SIGBUS. It keeps no descriptor open. Of a log whose memory
- * was all given beforehand (MEM_LOG_WHOLE), each process maps the whole at its start, and needs no
- * system call later.
+ * the variable LIBMEM_LOG, with its inode number and a colon in front, or without: then a file that
+ * has its name later would be taken for it. Every process that is served opens the file, takes the
+ * next chunk, and has memory given to it by posix_fallocate(): so a full disk costs what would have
+ * been written, and never ends a process by SIGBUS. It keeps no descriptor open. Of a log whose
+ * memory was all given beforehand (MEM_LOG_WHOLE), each process maps the whole at its start, and
+ * needs no system call later.
  *
  * What a first chunk describes is one *image*: a process from its start, or from fork() or exec(),
  * to its end, or to its next exec(). An image that follows another by exec() has the same pid and a

@@ -42,6 +42,12 @@ static MEM_THREAD_LOCAL uint64_t own_number;
 
 /* ---- Room ---- */
 
+/* Whether the log has all of its memory from the beginning: then the process may have forbidden
+ * itself system calls, and none is made. */
+static bool is_whole(void) {
+    return (mem_chunks_log->flags & MEM_LOG_WHOLE) != 0;
+}
+
 /* Makes a chunk, whose events begin there, the one that is written to. */
 static void use(struct mem_chunk *chunk, unsigned char *events) {
     recorder.chunk = chunk;
@@ -117,7 +123,8 @@ static uint64_t number_of(const void *caller) {
     bool is_new;
     uint64_t number = mem_callers_number((uintptr_t)caller, &is_new);
     if (is_new) {
-        mem_modules_note((uintptr_t)caller, note_module);
+        if (!is_whole())
+            mem_modules_note((uintptr_t)caller, note_module);
         if (has_room(MEM_EVENT_MOST)) {
             put_note(MEM_NOTE_CALLER);
             put((uintptr_t)caller);
@@ -134,7 +141,7 @@ static void note_thread(void) {
     if (own_number == 0) {
         own_number = ++recorder.threads;
         put_note(MEM_NOTE_TASK);
-        put((uint64_t)syscall(SYS_gettid));
+        put(is_whole() ? 0 : (uint64_t)syscall(SYS_gettid));
     } else {
         put_note(MEM_NOTE_THREAD);
         put(own_number);
@@ -186,6 +193,10 @@ void mem_record_begin(struct mem_process *entry, const void *base) {
     recorder.base = base;
     if (recorder.stopped == 0)
         use(&entry->chunk, (unsigned char *)(entry + 1));
+    if (is_whole() && recorder.stopped == 0) {
+        mem_callers_reserve();
+        mem_modules_note(0, note_module);
+    }
 }
 
 void mem_record_stop(int error) {

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "calls/section.h"
+#include "malloc/cache.h"
 #include "system/os.h"
 
 #define GRANULES(bytes) ((mem_granule)((bytes) >> MEM_GRANULE_SHIFT))
@@ -127,6 +128,7 @@ static void trim_piece(struct Mem_Region *region, struct trim *trim, mem_granule
     discard(next_page(memory),
             to < end ? next_page(stop) : stop - (uintptr_t)stop % mem_os_round(1));
     discard_index(&region->index, chunk, end, from, to);
+    mem_cache_discard(from, to);
     trim->position = to;
     trim->pieces++;
 }

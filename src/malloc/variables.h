@@ -12,6 +12,6 @@
 #define MEM_VARIABLE_STYLE "LIBMEM_STYLE"   /* first, best or worst */
 #define MEM_VARIABLE_EXACT "LIBMEM_EXACT"   /* 1: with several threads, too */
 #define MEM_VARIABLE_MISUSE "LIBMEM_MISUSE" /* tolerant or strict */
-#define MEM_VARIABLE_LOG "LIBMEM_LOG"       /* the absolute path of the log (log.h) */
+#define MEM_VARIABLE_LOG "LIBMEM_LOG"       /* the log: [INODE:]PATH (log.h) */
 
 #endif

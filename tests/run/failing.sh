@@ -315,7 +315,69 @@ ends_session() {
 }
 check 'a program that has left its group is ended, too' ends_session
 
+# A program that forbids itself to open files copes with refusals as ever.
+cat >closed.c <<'END'
+#define _GNU_SOURCE
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(void) {
+    void *first = malloc(10);
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {4, filter};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        return 77;
+    void *second = malloc(20);
+    return first == NULL ? 3 : second == NULL ? 4 : 0;
+}
+END
+copes_closed() {
+    run "$memrun" --fail-sweep ./closed
+    cat out err
+    ended_with 0 && grep -x './closed: 2 allocations, 2 refused in a run each, 0 findings' out
+}
+if compiled closed -O0 && "$memrun" ./closed; then
+    check 'a program that may not open files' copes_closed
+else
+    skip 'a program that may not open files' 'no seccomp'
+fi
+without_streams() {
+    "$memrun" --fail-sweep=1-1 ./cope <&- >out 2>err && cat out err && grep -q '^./cope: 8 allocations, 1 refused' out
+}
+check 'a closed standard input' without_streams
+shows_name() {
+    cp cope "$(printf 'co\033[2Jpe\nx')" && "$memrun" --fail-sweep=1-1 "$(printf './co\033[2Jpe\nx')" >out &&
+        grep -x './co?\[2Jpe?x: 8 allocations, 1 refused in a run each, 0 findings' out
+}
+check 'control characters of names are not printed' shows_name
+
 # ---- What cannot be done ----
+
+lacks_room() {
+    cat >many.c <<'END'
+#include <stdlib.h>
+int main(void) {
+    for (int i = 0; i < 100000; i++)
+        free(malloc(i));
+    return 0;
+}
+END
+    compiled many -O0 && (ulimit -f 200 && "$memrun" --fail-sweep --by-caller ./many 2>err)
+    status=$?
+    cat err
+    ended_with 125 &&
+        grep -x -E 'mem-run: of its 100000 allocations, [0-9]+ could be recorded: there is no room for the others in .TMPDIR, /dev/shm or /tmp' err
+}
+check 'callers that could not all be recorded' lacks_room
 
 check 'a program whose output differs' complains 125 'sh: two runs differ without any refusal: in their output' \
     "$memrun" --fail-sweep sh -c 'echo $$'

@@ -325,6 +325,62 @@ if compiled outlive; then
     check 'and another log of that name' outlived out.mlog other
 fi
 
+# Two at a time: the second is refused. A file that has the log's name later is left alone, by programs
+# that are started later, too.
+waits() {
+    rm -f go
+    # shellcheck disable=SC2016 # the inner shell is to expand them
+    "$memrun" --record shared.mlog -- sh -c 'echo >waiting; until [ -e go ]; do sleep 0.05; done; exec ./known' &
+    runner=$!
+    eventually test -e waiting
+}
+refuses_second() {
+    rm -f waiting
+    waits && complains 125 'shared.mlog: another mem-run records in it' "$memrun" --record shared.mlog -- echo started
+    refused=$?
+    : >go && wait $runner && [ $refused -eq 0 ] && [ -n "$(processes_of shared.mlog)" ]
+}
+check 'a log that another mem-run has is not taken' refuses_second
+leaves_other() {
+    rm -f waiting
+    waits && rm shared.mlog && recorded 0 shared.mlog ./known && cp shared.mlog before && : >go && wait $runner &&
+        cmp shared.mlog before
+}
+check 'a program that is started later does not write into another log' leaves_other
+
+closed_streams() {
+    "$memrun" --record out.mlog -- ./known <&- >&- 2>&- && replays out.mlog 9
+}
+check 'closed streams are not taken for the log' closed_streams
+
+# A process that may only read, write and exit: all memory is there beforehand.
+cat >strict.c <<'END'
+#include <linux/seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(void) {
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0)
+        return 77;
+    for (int i = 0; i < 20000; i++)
+        free(malloc((size_t)i));
+    free(strdup("from libc"));
+    syscall(SYS_exit, 3);
+}
+END
+sandboxed() {
+    run "$memrun" --region 1M --record-size 4M --record out.mlog -- ./strict
+    cat err
+    ended_with 3 && replays out.mlog 40002 && grep -q -x 'not recorded: *0 calls' out
+}
+if compiled strict && ! "$memrun" ./strict; [ $? -ne 77 ]; then
+    check 'with --record-size, a process may forbid itself all calls of the system' sandboxed
+else
+    skip 'a sandboxed process' 'no seccomp'
+fi
+
 # ---- Killed at any moment ----
 
 # At most the call is missing that each process was in.
@@ -364,13 +420,31 @@ all_killed() {
 }
 check 'when mem-run is killed with it, the log is there, and mem-replay reads it' all_killed
 
+# ---- Interrupted afterwards ----
+
+# While the log is made a trace, a signal leaves it a log, and nothing else.
+interrupted() {
+    "$memrun" --region 1M --record cut.rep.xz -- ./busy 1500000 2>err &
+    runner=$!
+    eventually converts && kill -TERM $runner
+    wait $runner
+    status=$?
+    cat err
+    [ $status -eq 143 ] && grep -x 'mem-run: cut.rep.xz: it is left a log: Terminated' err &&
+        [ "$(find . -name 'cut.rep.xz*' | wc -l)" -eq 1 ] && replays cut.rep.xz '[1-9][0-9]*'
+}
+converts() {
+    find . -name 'cut.rep.xz.??????' | grep -q .
+}
+check 'when it is interrupted while it makes a trace, the log is left' interrupted
+
 # ---- Disks ----
 
 # Everything given beforehand: recording stops where it ends, and says so.
 small_log() {
     recorded 0 out.mlog ./busy 100 && run "$memrun" --region 1M --record-size 1M --record out.mlog -- ./busy 300000 &&
         cat err && ended_with 0 &&
-        grep -x -E 'mem-run: out.mlog: of process [0-9]+, the last [0-9]+ calls are not recorded: No space left on device' err &&
+        grep -x -E 'mem-run: out.mlog: of process [0-9]+, the last [0-9]+ calls are not recorded: --record-size is reached' err &&
         [ "$(stat -c %s out.mlog)" -eq 1048576 ] && replays out.mlog '[1-9][0-9]*' &&
         grep -x -E 'not recorded: *[1-9][0-9]* calls' out
 }

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Linux keeps a blocked signal even if it would be ignored by default, as SIGCHLD is. */
@@ -46,8 +47,41 @@ static void restore(const struct attention *before, size_t count) {
         sigaction(ignored[i], &before->ignored[i], NULL);
 }
 
+/* Those that end a process, if nobody ignores them. */
+static const int deadly[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+
+static void fill_deadly(sigset_t *set) {
+    sigemptyset(set);
+    for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++)
+        sigaddset(set, deadly[i]);
+}
+
+/* What waits until then is thrown away. */
 void attend_end(const struct attention *before) {
+    const struct timespec at_once = {0, 0};
+    sigset_t set;
+    fill(&set);
+    while (sigtimedwait(&set, NULL, &at_once) > 0)
+        continue;
     restore(before, ATTEND_KEYS);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTSTP);
+    sigaddset(&set, SIGCONT);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void attend_hold(void) {
+    sigset_t set;
+    fill_deadly(&set);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+int attend_interrupted(void) {
+    const struct timespec at_once = {0, 0};
+    sigset_t set;
+    fill_deadly(&set);
+    int signal = sigtimedwait(&set, NULL, &at_once);
+    return signal > 0 ? signal : 0;
 }
 
 void attend_undo(const struct attention *before) {

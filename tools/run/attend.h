@@ -46,9 +46,15 @@ void attend_undo(const struct attention *before);
 /* Waits for the end of the program that was started then. */
 void attend(pid_t program, uint64_t started_ns, struct ending *ending);
 
-/* When nothing is left but to report: it can be interrupted. SIGTERM and others that are passed
- * on, which may have been meant for the program, do not act on mem-run any more. */
+/* When nothing is left but to report: it can be interrupted and stopped by the keys. SIGTERM and
+ * others that are passed on, which may have been meant for the program, do not act on mem-run any
+ * more. */
 void attend_end(const struct attention *before);
+
+/* Before work that leaves something behind when it is not ended in good order: signals that end
+ * mem-run wait, and attend_interrupted tells of one, or 0. */
+void attend_hold(void);
+int attend_interrupted(void);
 
 /* The status to exit with. */
 int attend_status(const struct ending *ending);

@@ -9,6 +9,7 @@
 #include "collect.h"
 
 #include "complaint.h"
+#include "descriptor.h"
 #include "log.h"
 #include "message.h"
 #include "outcome.h"
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +62,7 @@ static void remove_file(struct collection *c) {
     int error = errno;
     unlink(c->path);
     close(c->file);
+    c->file = -1;
     errno = error;
 }
 
@@ -75,7 +78,7 @@ static int make_in(const char *folder, const char *name, char *path) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    return mkostemp(path, O_CLOEXEC);
+    return descriptor_above(mkostemp(path, O_CLOEXEC));
 }
 
 /* With its header; nothing is left of a file for which there is no room. */
@@ -109,13 +112,22 @@ static const char *split(const char *path, char *folder, size_t room) {
     return slash != NULL ? slash + 1 : path;
 }
 
-/* What is no file must not be replaced by one. */
+/* What is no file must not be replaced by one; nor a log that another mem-run still has, and has
+ * locked, since processes find their log by its name. */
 static bool may_replace(const char *path) {
     struct stat status;
-    if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
+    if (stat(path, &status) != 0)
         return true;
-    errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-    return false;
+    if (!S_ISREG(status.st_mode)) {
+        errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+        return false;
+    }
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_free = file < 0 || flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    if (file >= 0)
+        close(file);
+    errno = EBUSY;
+    return is_free;
 }
 
 /* A new file that takes the place of the old: other processes may still write that. */
@@ -129,6 +141,8 @@ static bool make_named(struct collection *c, const struct request *r) {
     }
     if (!may_replace(path) || !make_log(c, folder, name, r))
         return false;
+    (void)flock(c->file,
+                LOCK_EX | LOCK_NB); /* file systems without locks have none to find, either */
     snprintf(temporary, sizeof temporary, "%s", c->path);
     c->path[strlen(c->path) - strlen(".XXXXXX")] = '\0';
     if (rename(temporary, c->path) == 0)
@@ -138,14 +152,26 @@ static bool make_named(struct collection *c, const struct request *r) {
     return false;
 }
 
+static int cannot_make(const char *path) {
+    return fail(BROKEN, "%s: %s", path,
+                errno == EBUSY ? "another mem-run records in it" : strerror(errno));
+}
+
 int collect_begin(struct collection *c, const struct request *r) {
     c->kept = r->recording.path != NULL;
     if (c->kept)
-        return make_named(c, r) ? (int)STARTED
-                                : fail(BROKEN, "%s: %s", r->recording.path, strerror(errno));
+        return make_named(c, r) ? (int)STARTED : cannot_make(r->recording.path);
     if (make_temporary(c, r))
         return STARTED;
     return fail(BROKEN, "cannot make a file in $TMPDIR, /dev/shm or /tmp: %s", strerror(errno));
+}
+
+void collect_name(const struct collection *c, char name[COLLECT_NAME]) {
+    struct stat status;
+    if (fstat(c->file, &status) == 0)
+        snprintf(name, COLLECT_NAME, "%ju:%s", (uintmax_t)status.st_ino, c->path);
+    else
+        snprintf(name, COLLECT_NAME, "%s", c->path);
 }
 
 void collect_end(struct collection *c) {

@@ -32,6 +32,10 @@ bool collect_rows(const struct collection *c, struct rows *rows);
 
 /* Removes it if it is not kept; processes that live have it still. The file of one that is kept
  * stays open. */
+/* Writes the name by which processes find it: NUMBER:PATH (log.h). */
+enum { COLLECT_NAME = PATH_MAX + 24 };
+void collect_name(const struct collection *c, char name[COLLECT_NAME]);
+
 void collect_end(struct collection *c);
 
 /* Removes it, since no program was started. */

@@ -8,6 +8,7 @@
 
 #include "convert.h"
 
+#include "attend.h"
 #include "complaint.h"
 #include "log.h"
 #include "message.h"
@@ -87,6 +88,7 @@ struct conversion {
     struct mem_process image;
     struct tally tally; /* of the first pass */
     struct progress progress;
+    int signal; /* that interrupted it, or 0 */
     struct complaint *complaint;
 };
 
@@ -98,9 +100,13 @@ static void put_header(struct writing *w, const struct tally *tally) {
 /* Events between two looks at the clock. */
 enum { STAGES = 2, STEP = 4096 };
 
-static void show_progress(struct conversion *v, uint64_t events) {
-    if (events % STEP == 0)
-        progress_step(&v->progress, events, v->image.inherited + v->image.recorded);
+/* False when it is interrupted: what was begun is taken away then. */
+static bool show_progress(struct conversion *v, uint64_t events) {
+    if (events % STEP != 0)
+        return true;
+    progress_step(&v->progress, events, v->image.inherited + v->image.recorded);
+    v->signal = attend_interrupted();
+    return v->signal == 0 || complain(v->complaint, 0, "%s", strsignal(v->signal));
 }
 
 static void count(struct tally *tally, const struct operation *op) {
@@ -121,7 +127,8 @@ static bool read_operations(struct conversion *v, struct mlog *log, uint64_t mos
             count(tally, &op);
         if (next == READER_CALL && w != NULL)
             put_operation(w, &op);
-        show_progress(v, log->events.count);
+        if (!show_progress(v, log->events.count))
+            next = READER_BAD;
     }
     tally->refused = ops.refused;
     tally->threads = log->events.thread_count;
@@ -157,8 +164,14 @@ static bool replace_log(struct conversion *v, const char *path, bool compressed)
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
     int file = mkostemp(temporary, O_CLOEXEC);
     struct writing w = {.file = file >= 0 ? fdopen(file, "w") : NULL, .good = true};
-    if (w.file == NULL)
-        return complain(v->complaint, 0, "%s", strerror(errno));
+    if (w.file == NULL) {
+        complain(v->complaint, 0, "%s", strerror(errno));
+        if (file >= 0) {
+            unlink(temporary);
+            close(file);
+        }
+        return false;
+    }
     w.xz = compressed ? xz_new(w.file) : NULL;
     w.good = !compressed || w.xz != NULL;
     bool written = write_trace(v, &w);
@@ -172,12 +185,18 @@ static bool replace_log(struct conversion *v, const char *path, bool compressed)
 
 /* What was lost */
 
+/* Of a log that has all of its memory from the beginning, no memory is asked for later. */
+static const char *why_stopped(const struct log *l, int error) {
+    bool is_full = error == ENOSPC && (l->header.flags & MEM_LOG_WHOLE) != 0;
+    return is_full ? "--record-size is reached" : strerror(error);
+}
+
 static void tell_stopped(const struct log *l, const char *path) {
     struct mem_process image;
     for (uint32_t i = 0; i < l->count; i++)
         if (log_image(l, i, &image) && image.stopped != 0)
             note("%s: of process %ld, the last %" PRIu64 " calls are not recorded: %s", path,
-                 (long)image.pid, image.begun - image.recorded, strerror(image.stopped));
+                 (long)image.pid, image.begun - image.recorded, why_stopped(l, image.stopped));
     if (l->header.missed > 0)
         note("%s: %" PRIu32 " processes are not recorded", path, l->header.missed);
 }
@@ -218,11 +237,15 @@ int convert(const struct collection *c, const struct recording *r, int status) {
     struct log log;
     struct complaint complaint;
     struct conversion conversion = {.log = &log, .complaint = &complaint};
+    attend_hold();
     bool good = log_open(&log, c->file, &complaint);
     if (good)
         tell_stopped(&log, r->path);
     if (good && r->kind != RECORDING_LOG)
         good = make_trace(&conversion, r, c->path);
     log_close(&log);
-    return good ? status : fail(BROKEN, "%s: it is left a log: %s", r->path, complaint.text);
+    if (good)
+        return status;
+    (void)fail(BROKEN, "%s: it is left a log: %s", r->path, complaint.text);
+    return conversion.signal != 0 ? BY_SIGNAL + conversion.signal : BROKEN;
 }

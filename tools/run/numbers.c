@@ -15,6 +15,7 @@
 #include "log.h"
 #include "log_events.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 bool numbers_all(struct numbers *n, uint64_t first, uint64_t last) {
@@ -140,27 +141,35 @@ static bool count_image(struct counting *k, const struct log *l, uint32_t image,
     enum log_next next = LOG_DAMAGED;
     k->seen_count = 0;
     if (log_events_begin(&events, l, image, c))
-        while ((next = log_events_next(&events, &event, c)) == LOG_EVENT)
+        while ((next = log_events_next(&events, &event, c)) == LOG_EVENT) {
+            if (event.caller > events.caller_count)
+                event.caller = 0;
             if (!count_event(k, &event) && !complain(c, 0, "out of memory"))
                 break;
+        }
     log_events_end(&events);
     lives_free(&k->lives);
     return next == LOG_END;
 }
 
-bool numbers_by_caller(struct numbers *n, int file, int32_t pid, uint64_t first, uint64_t last,
-                       struct complaint *c) {
+bool numbers_by_caller(struct numbers *n, int file, const struct mem_refusal *model, uint64_t first,
+                       uint64_t last, struct complaint *c) {
     struct log log;
     struct counting k = {.numbers = n, .first = first, .last = last};
     struct mem_process image;
     bool good = log_open(&log, file, c);
     *n = (struct numbers){NULL, 0};
     for (uint32_t i = 0; good && i < log.count; i++)
-        if (log_image(&log, i, &image) && image.pid == pid && image.inherited == 0)
+        if (log_image(&log, i, &image) && image.pid == model->pid && image.inherited == 0)
             good = count_image(&k, &log, i, c);
     free(k.seen);
     free(k.granules);
     log_close(&log);
+    if (good && k.asked != model->asked)
+        return complain(c, 0,
+                        "of its %" PRIu64 " allocations, %" PRIu64 " could be recorded: there "
+                        "is no room for the others in $TMPDIR, /dev/shm or /tmp",
+                        model->asked, k.asked);
     return good;
 }
 

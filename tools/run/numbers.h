@@ -9,6 +9,8 @@
 
 #include "complaint.h"
 
+#include "malloc/log.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,10 +23,11 @@ struct numbers {
 /* From first to last. False when memory is short. */
 bool numbers_all(struct numbers *n, uint64_t first, uint64_t last);
 
-/* Of the allocations from first to last of a process, whose log is in the file: the first of each
- * place that they were called from. False when the log cannot be read; c says why. */
-bool numbers_by_caller(struct numbers *n, int file, int32_t pid, uint64_t first, uint64_t last,
-                       struct complaint *c);
+/* Of the allocations from first to last of the process of a run, whose log is in the file: the
+ * first of each place that they were called from. False when the log cannot be read, or lacks some
+ * of those that the run counted; c says why. */
+bool numbers_by_caller(struct numbers *n, int file, const struct mem_refusal *model, uint64_t first,
+                       uint64_t last, struct complaint *c);
 
 void numbers_free(struct numbers *n);
 

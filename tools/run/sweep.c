@@ -14,10 +14,12 @@
 #include "message.h"
 #include "numbers.h"
 #include "outcome.h"
+#include "plain.h"
 #include "progress.h"
 #include "trial.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -98,9 +100,9 @@ static int choose_numbers(struct sweep *s) {
         return fail(BROKEN,
                     "%s: it makes %" PRIu64 " allocations, and is to be refused from %" PRIu64,
                     s->request->program[0], model->asked, f->first);
-    bool chosen = f->by_caller ? numbers_by_caller(&s->numbers, s->model.log.file, model->pid,
-                                                   f->first, last, &c)
-                               : numbers_all(&s->numbers, f->first, last);
+    bool chosen = f->by_caller
+                      ? numbers_by_caller(&s->numbers, s->model.log.file, model, f->first, last, &c)
+                      : numbers_all(&s->numbers, f->first, last);
     return chosen ? (int)STARTED : fail(BROKEN, "%s", c.text);
 }
 
@@ -167,10 +169,18 @@ static int refuse_each(struct sweep *s) {
     return status;
 }
 
+/* The program's name as it may be printed. */
+static const char *name_of(const struct sweep *s) {
+    static char name[PATH_MAX];
+    snprintf(name, sizeof name, "%s", s->request->program[0]);
+    plain_make(name);
+    return name;
+}
+
 static void tell_runs(const struct sweep *s) {
     findings_print(&s->findings, stdout);
     printf("%s: %" PRIu64 " allocations, %" PRIu64 " refused in a run each, %" PRIu64 " findings\n",
-           s->request->program[0], s->model.refusal.asked, s->done - s->idle, s->found);
+           name_of(s), s->model.refusal.asked, s->done - s->idle, s->found);
     if (s->idle > 0)
         printf("%" PRIu64 " runs did not come to their refusal\n", s->idle);
     if (s->signal != 0)
@@ -181,7 +191,7 @@ static int tell(const struct sweep *s) {
     if (s->numbers.count > 0)
         tell_runs(s);
     else
-        printf("%s: interrupted before the first refusal\n", s->request->program[0]);
+        printf("%s: interrupted before the first refusal\n", name_of(s));
     int status = s->signal != 0 ? BY_SIGNAL + s->signal
                  : s->found > 0 ? SWEEP_FOUND
                                 : SWEEP_FOUND_NOTHING;

@@ -9,6 +9,7 @@
 #include "trial.h"
 
 #include "clock.h"
+#include "descriptor.h"
 #include "message.h"
 #include "nameless.h"
 #include "outcome.h"
@@ -39,11 +40,13 @@ static void fill(sigset_t *set) {
 }
 
 /* After attend_prepare, which ignores some of them: a blocked one is kept, if it is not ignored.
- * One that was ignored before stays so. */
+ * One that was ignored before stays so. What stops a process stops this one: no program is in its
+ * group. */
 static void catch_signals(const struct attention *before) {
     struct sigaction usual = {.sa_handler = SIG_DFL};
     sigset_t set;
     fill(&set);
+    sigprocmask(SIG_SETMASK, &before->mask, NULL);
     sigprocmask(SIG_BLOCK, &set, NULL);
     for (size_t i = 0; i < ATTEND_KEYS; i++)
         if (before->ignored[i].sa_handler != SIG_IGN)
@@ -134,7 +137,9 @@ static int start_and_wait(const struct trials *t, const struct request *r, uint6
                                 .log = result->log.file,
                                 .apart = true,
                                 .streams = {input, result->output, messages}};
-    if (!variables_set(r, result->log.path))
+    char name[COLLECT_NAME];
+    collect_name(&result->log, name);
+    if (!variables_set(r, name))
         return fail(BROKEN, "cannot set variables: %s", strerror(errno));
     uint64_t started_ns = clock_ns();
     pid_t program = start(t->path, r->program, &terms);
@@ -153,9 +158,9 @@ int trial_run(const struct trials *t, const struct request *r, uint64_t limit_ns
     int status = collect_begin(&result->log, r);
     if (status != STARTED)
         return status;
-    int input = open_input(t);
-    int messages = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    result->output = nameless_open();
+    int input = descriptor_above(open_input(t));
+    int messages = descriptor_above(open("/dev/null", O_WRONLY | O_CLOEXEC));
+    result->output = descriptor_above(nameless_open());
     if (input < 0 || messages < 0 || result->output < 0)
         status = fail(BROKEN, "cannot make files for a run: %s", strerror(errno));
     else

@@ -132,6 +132,14 @@ static void threads(void) {
     free(kept);
 }
 
+/* One thread that does so, while the first waits. */
+static void thread(void) {
+    pthread_t other;
+    if (pthread_create(&other, NULL, all, NULL) != 0)
+        abort();
+    pthread_join(other, NULL);
+}
+
 /* A child that frees what its parent has. */
 static void child(void) {
     struct small *objects = make_small();
@@ -179,6 +187,8 @@ int main(int argc, char **argv) {
         shrink();
     else if (strcmp(how, "again") == 0)
         again();
+    else if (strcmp(how, "thread") == 0)
+        thread();
     else if (strcmp(how, "threads") == 0)
         threads();
     else if (strcmp(how, "child") == 0)
