@@ -22,8 +22,10 @@ static void write_row(FILE *out, const struct answers *a, const struct answer *o
     const struct replay_figures *f = &one->replay;
     begin_row(out, a, one);
     fprintf(out, ",%zu,%" PRIu64 ",%" PRIu64, t->count, t->peak, t->rounded);
-    if (one->search.region > 0)
+    if (one->search.region > 0 && t->peak > 0)
         fprintf(out, ",%zu,%.3f", one->search.region, answers_to_peak(a, one->search.region));
+    else if (one->search.region > 0)
+        fprintf(out, ",%zu,", one->search.region);
     else
         fputs(",,", out);
     if (one->search.index > 0)

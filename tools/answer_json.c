@@ -75,8 +75,12 @@ static void write_trace(FILE *out, const struct answers *a) {
     json_text(out, a->name);
     if (t->origin.pid != 0)
         fprintf(out, ",\"process\":%ld", t->origin.pid);
+    else
+        fputs(",\"process\":null", out);
     if (t->origin.knows_missing)
         fprintf(out, ",\"not_recorded\":%" PRIu64, t->origin.missing);
+    else
+        fputs(",\"not_recorded\":null", out);
     fprintf(out,
             ",\"operations\":%zu,\"left_out\":{\"refused\":%" PRIu64 ",\"unknown\":%" PRIu64
             "},\"peak\":%" PRIu64 ",\"peak_rounded\":%" PRIu64 ",\"region\":%zu",

@@ -2,9 +2,9 @@
  * apart.c - the process, and the pipe by which it tells.
  *
  * The child writes a message now and then, and a last one at its end. When nobody is left to read
- * them, the write fails (SIGPIPE is ignored) and the child ends: it does not outlive its parent for
- * long. It ends by exit(), which the counters of coverage need. The parent has flushed stdout, so
- * nothing is written twice.
+ * them, the write fails (SIGPIPE is ignored) and the child ends, where it does not end with its
+ * parent by itself. It ends by exit(), which the counters of coverage need. The parent has flushed
+ * stdout, so nothing is written twice.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
@@ -48,7 +48,8 @@ static void tell_done(void *who, size_t done) {
     tell(t);
 }
 
-static _Noreturn void do_work(apart_work *work, const void *terms, int pipe) {
+static _Noreturn void do_work(apart_work *work, const void *terms, int pipe, pid_t parent) {
+    child_end_with(parent);
     struct teller teller = {.pipe = pipe};
     struct replay_watcher watcher = {tell_done, &teller};
     enum status status = work(terms, &watcher, teller.message.result, &teller.message.complaint);
@@ -86,10 +87,11 @@ enum status apart_do(apart_work *work, const void *terms, const struct replay_wa
         complain(c, 0, "cannot make a pipe: %s", strerror(errno));
         return UNUSABLE;
     }
+    pid_t parent = getpid();
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
-        do_work(work, terms, ends[1]);
+        do_work(work, terms, ends[1], parent);
     }
     close(ends[1]);
     enum status status = UNUSABLE;

@@ -85,13 +85,32 @@ static void move_bar(void *who, size_t done) {
     progress_step(s->progress, s->passes * s->operations + done, s->all * s->operations);
 }
 
+/* Enlarges a region until no style refuses anything there: that of one may not do for another. */
+static enum status find_most(size_t *most, const struct trace *t, const struct styles *styles,
+                             bool moves, const struct replay_watcher *watcher,
+                             struct complaint *c) {
+    enum { TRIES = 100, STEP = 64 };
+    struct replay_refused refused;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), served = 0;
+    enum status status = SERVED;
+    for (size_t i = 0; status == SERVED && served < styles->count && i < TRIES * STYLES; i++) {
+        struct counting k = {t, *most, {styles->of[i % styles->count]->value, moves}};
+        status = apart_do(count, &k, watcher, &refused, sizeof refused, c);
+        served = refused.requests == 0 ? served + 1 : 0;
+        if (served == 0 && *most < HEAP_MOST - *most / STEP - page)
+            *most = (*most + *most / STEP + page) / page * page;
+    }
+    return status;
+}
+
 enum status budget_find(struct budget *b, const struct trace *t, const struct styles *styles,
                         bool moves, size_t most, struct progress *p, struct complaint *c) {
-    choose_regions(b, t, most);
-    struct sweep sweep = {p, t->count, 0, b->count * styles->count};
+    struct sweep sweep = {p, t->count, 0, (BUDGET_POINTS + 1) * styles->count};
     struct replay_watcher watcher = {move_bar, &sweep};
-    enum status status = SERVED;
     progress_stage(p, "refusing");
+    enum status status = find_most(&most, t, styles, moves, &watcher, c);
+    choose_regions(b, t, most);
+    sweep.all = b->count * styles->count;
     for (; status == SERVED && sweep.passes < sweep.all; sweep.passes++) {
         size_t style = sweep.passes % styles->count;
         struct budget_point *point = &b->at[sweep.passes / styles->count];

@@ -30,9 +30,9 @@ struct budget {
 enum { BUDGET_STAGES = 1 }; /* that budget_find enters, for progress_start */
 
 /*
- * Replays the trace in regions from 95 of 100 of its peak of live bytes to `most`, the last of
- * them; each is larger than the one before by the same factor, but for the rounding to whole pages.
- * Statuses are those of apart_do.
+ * Replays the trace in regions from 95 of 100 of its peak of live bytes to `most` or, if need
+ * be, more, where no style refuses anything; each is larger than the one before by the same factor,
+ * but for the rounding to whole pages. Statuses are those of apart_do.
  */
 enum status budget_find(struct budget *b, const struct trace *t, const struct styles *styles,
                         bool moves, size_t most, struct progress *p, struct complaint *c);

@@ -25,7 +25,7 @@ static bool read_some(struct input *in) {
     ssize_t got;
     do
         got = pread(in->file, in->raw + in->raw_end, sizeof in->raw - in->raw_end,
-                    (off_t)in->file_read);
+                    (off_t)(in->file_start + in->file_read));
     while (got < 0 && errno == EINTR);
     if (got < 0) {
         in->error = strerror(errno);
@@ -68,8 +68,11 @@ static bool is_for_another(struct input *in) {
 bool input_open_file(struct input *in, int file) {
     *in = (struct input){.file = file};
     struct stat status;
-    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode))
-        in->file_size = (uint64_t)status.st_size;
+    off_t start = lseek(file, 0, SEEK_CUR);
+    in->file_start = start > 0 ? (uint64_t)start : 0;
+    in->next = in->end = in->raw;
+    if (fstat(file, &status) == 0 && status.st_size > start)
+        in->file_size = (uint64_t)(status.st_size - start);
     if (!read_magic(in) || is_for_another(in))
         return false;
     if (in->raw_end == 0)
@@ -114,22 +117,23 @@ static bool refill_plain(struct input *in) {
     return true;
 }
 
-/* One call of the decoder may read much and write nothing: it is called until
- * there is something to hand out, or the end. */
+/* One call of the decoder may read much and write little: it is called until there is no room, or
+ * the end. What came before an error is handed out first. */
 static bool refill_decoded(struct input *in) {
     struct unpack_buffers b = {.out = in->decoded, .out_left = sizeof in->decoded};
-    while (b.out == in->decoded && !in->unpacked) {
-        if (!refill_raw(in))
-            return false;
+    bool right = true;
+    while (right && b.out_left > 0 && !in->unpacked) {
+        right = refill_raw(in);
+        if (!right)
+            break;
         b.in = in->raw + in->raw_at;
         b.in_left = in->raw_end - in->raw_at;
-        if (!in->unpacker->run(in->unpacking, &b, in->file_ended, &in->unpacked, &in->error))
-            return false;
+        right = in->unpacker->run(in->unpacking, &b, in->file_ended, &in->unpacked, &in->error);
         in->raw_at = in->raw_end - b.in_left;
     }
     in->next = in->decoded;
     in->end = b.out;
-    return true;
+    return right || b.out != in->decoded;
 }
 
 static bool refill(struct input *in) {

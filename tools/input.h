@@ -27,8 +27,9 @@ struct input {
     bool file_ended;
     size_t raw_at; /* the bytes of the file not yet used: raw[raw_at, raw_end) */
     size_t raw_end;
-    uint64_t file_read; /* bytes, for the progress bar */
-    uint64_t file_size; /* 0: not known */
+    uint64_t file_start; /* where the file stood when it was opened */
+    uint64_t file_read;  /* bytes, for the progress bar */
+    uint64_t file_size;  /* 0: not known */
 
     const struct unpacker *unpacker;
     void *unpacking; /* its state; NULL: a plain file */
@@ -38,8 +39,8 @@ struct input {
     unsigned char decoded[INPUT_BUFFER];
 };
 
-/* Opens a regular file; false with in->error when that fails. in is to be closed in
- * either case. */
+/* Opens a regular file, which is read from where it stands; false with in->error when that fails.
+ * in is to be closed in either case. */
 bool input_open(struct input *in, const char *path);
 
 /* The same with a file that is open already, which input_close closes. */

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool read_at(int file, uint64_t offset, void *bytes, size_t count) {
@@ -51,7 +52,8 @@ bool log_read(const struct log *l, uint32_t number, size_t offset, void *bytes, 
 /* How many chunks may have memory, whatever a damaged header says. */
 static uint32_t count_chunks(const struct log *l) {
     const struct mem_log *header = &l->header;
-    off_t size = lseek(l->file, 0, SEEK_END);
+    struct stat status;
+    off_t size = fstat(l->file, &status) == 0 ? status.st_size : 0;
     uint64_t begun = size > MEM_LOG_CHUNKS
                          ? ((uint64_t)size - MEM_LOG_CHUNKS + header->chunk - 1) / header->chunk
                          : 0;

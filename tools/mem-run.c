@@ -82,7 +82,7 @@ static bool is_logged(const struct run *run) {
 static int start_and_attend(struct run *run) {
     bool logged = is_logged(run);
     struct start_terms terms = {&run->before, logged ? run->log.file : -1, false, {-1, -1, -1}};
-    char name[COLLECT_NAME];
+    char name[COLLECT_NAME] = "";
     if (logged)
         collect_name(&run->log, name);
     if (!variables_set(run->request, logged ? name : NULL))

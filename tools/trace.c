@@ -133,10 +133,19 @@ static bool keep(struct first_pass *f, const struct operation *op) {
     return true;
 }
 
+/* Another number if any operation is another, but for an accident. */
+static void add_to_sum(uint64_t *sum, const struct operation *op) {
+    uint64_t kind = op->kind | (uint64_t)op->alignment << 8;
+    *sum =
+        (*sum ^ op->bytes ^ (uint64_t)op->slot << 32 ^ kind << 16) * UINT64_C(0x9e3779b97f4a7c15);
+    *sum ^= *sum >> 29;
+}
+
 static bool take(struct first_pass *f, const struct operation *op, struct complaint *c) {
     if (!make_slot(f, op->slot) || !keep(f, op))
         return complain(c, 0, "out of memory");
     live_on(f, op);
+    add_to_sum(&f->trace->sum, op);
     f->trace->count++;
     f->trace->has_callers |= op->caller != 0;
     return true;
@@ -213,8 +222,10 @@ static bool read_block(struct trace_cursor *cursor, size_t count, struct complai
         default:
             if (r->block[i].slot >= cursor->trace->slots)
                 return changed(c);
+            add_to_sum(&cursor->sum, &r->block[i]);
         }
-    return true;
+    bool is_last = cursor->at + count == cursor->trace->count;
+    return !is_last || cursor->sum == cursor->trace->sum || changed(c);
 }
 
 bool trace_next(struct trace_cursor *cursor, const struct operation **ops, size_t *count,

@@ -45,6 +45,8 @@ struct trace {
     uint64_t refused; /* requests of the recorded program that are left out */
     uint64_t unknown; /* objects whose beginning or end is not known */
 
+    uint64_t sum; /* of all operations, to see whether the file changes */
+
     /* All operations, or NULL: then they are in this file. */
     struct operation *ops;
     int file;
@@ -65,6 +67,7 @@ void trace_free(struct trace *t);
 struct trace_cursor {
     const struct trace *trace;
     size_t at;                  /* operations that were given */
+    uint64_t sum;               /* of those that were read anew */
     struct trace_reading *read; /* NULL: they are in memory */
 };
 

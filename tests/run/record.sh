@@ -396,7 +396,7 @@ killed_at_random() {
         sleep "$delay"
         kill -KILL "$busy"
         wait $runner
-        if [ $? -ne 137 ] || ! replays killed.mlog '[1-9][0-9]*' ||
+        if [ $? -ne 137 ] || ! replays killed.mlog '[1-9][0-9]*' --region 1M ||
             ! grep -q -x -E 'not recorded: *[01] calls' out; then
             echo "seed $seed, moment $moment, after $delay s"
             return 1
@@ -416,7 +416,7 @@ all_killed() {
     runner=$!
     eventually busy_runs && kill -KILL $runner "$busy"
     wait $runner
-    replays all.rep '[1-9][0-9]*'
+    replays all.rep '[1-9][0-9]*' --region 1M
 }
 check 'when mem-run is killed with it, the log is there, and mem-replay reads it' all_killed
 
@@ -424,17 +424,17 @@ check 'when mem-run is killed with it, the log is there, and mem-replay reads it
 
 # While the log is made a trace, a signal leaves it a log, and nothing else.
 interrupted() {
-    "$memrun" --region 1M --record cut.rep.xz -- ./busy 1500000 2>err &
+    "$memrun" --region 1M --record cut.rep -- ./busy 3000000 2>err &
     runner=$!
     eventually converts && kill -TERM $runner
     wait $runner
     status=$?
     cat err
-    [ $status -eq 143 ] && grep -x 'mem-run: cut.rep.xz: it is left a log: Terminated' err &&
-        [ "$(find . -name 'cut.rep.xz*' | wc -l)" -eq 1 ] && replays cut.rep.xz '[1-9][0-9]*'
+    [ $status -eq 143 ] && grep -x 'mem-run: cut.rep: it is left a log: Terminated' err &&
+        [ "$(find . -name 'cut.rep*' | wc -l)" -eq 1 ] && replays cut.rep '[1-9][0-9]*'
 }
 converts() {
-    find . -name 'cut.rep.xz.??????' | grep -q .
+    find . -name 'cut.rep.??????' | grep -q .
 }
 check 'when it is interrupted while it makes a trace, the log is left' interrupted
 

@@ -38,12 +38,12 @@ compiled() {
     $CC $CFLAGS -fno-builtin -w "$name.c" -o "$name" "$@" $LDFLAGS >"$work/output" 2>&1
 }
 
-# eventually COMMAND...: it succeeds within ten seconds.
+# eventually COMMAND...: it succeeds within a minute.
 eventually() {
     tries=0
     until "$@"; do
         tries=$((tries + 1))
-        [ $tries -lt 200 ] || return
+        [ $tries -lt 1200 ] || return
         sleep 0.05
     done
 }

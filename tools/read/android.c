@@ -51,25 +51,23 @@ static bool ends(const char *at) {
     return *at == '\0';
 }
 
-static void set_alignment(struct call *call, uint64_t alignment) {
-    call->alignment = alignment > 1 ? 63 - (unsigned)__builtin_clzll(alignment) : 0;
-}
-
 static bool take_arguments(const char **at, enum function function, struct call *call) {
     uint64_t number[2];
     switch (function) {
     case MALLOC:
         return take_decimals(at, &call->bytes, 1);
     case CALLOC:
-        return take_decimals(at, number, 2) &&
-               !__builtin_mul_overflow(number[0], number[1], &call->bytes);
+        if (!take_decimals(at, number, 2))
+            return false;
+        call->bytes = reader_product(number[0], number[1]);
+        return true;
     case REALLOC:
         return lines_take(at, " ") && lines_address(at, &call->from) &&
                take_decimals(at, &call->bytes, 1);
     case MEMALIGN:
         if (!take_decimals(at, number, 2))
             return false;
-        set_alignment(call, number[0]);
+        call->alignment = reader_alignment(number[0]);
         call->bytes = number[1];
         return true;
     default:

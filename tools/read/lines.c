@@ -28,10 +28,10 @@ enum lines_next lines_read(struct lines *l, struct complaint *c) {
     int byte;
     l->number++;
     while ((byte = input_byte(l->input)) >= 0 && byte != '\n') {
-        if (byte == '\0')
+        if (byte == '\0' && l->is_strict)
             return bad(l, "a NUL byte: this is not a text file", c);
         if (length < l->most)
-            l->text[length++] = (char)byte;
+            l->text[length++] = byte != '\0' ? (char)byte : '?';
         else if (l->is_strict)
             return bad(l, "the line is too long", c);
     }

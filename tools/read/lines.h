@@ -30,7 +30,7 @@ enum lines_next { LINES_READ, LINES_END, LINES_BAD };
 void lines_begin(struct lines *l, struct input *in, size_t most, bool is_strict);
 
 /* Reads the next line, without its end, which may be LF or CR LF; LINES_BAD: c says what is wrong.
- * A NUL byte is always wrong: it stands in no text. */
+ * A NUL byte is wrong if it is strict, and else read as a question mark. */
 enum lines_next lines_read(struct lines *l, struct complaint *c);
 
 /* Whether some line of these bytes, which may end amid one, is liked. */

@@ -16,6 +16,7 @@
 struct logalloc {
     struct lines lines;
     uint64_t process; /* that is read; 0: that of the first call */
+    bool is_found;
 };
 
 /* ---- A line ---- */
@@ -62,6 +63,7 @@ static void *begin(struct input *in, int32_t process, struct complaint *c) {
 static bool is_of_process(struct logalloc *r, uint64_t process) {
     if (r->process == 0)
         r->process = process;
+    r->is_found |= r->process == process;
     return r->process == process;
 }
 
@@ -85,7 +87,7 @@ static enum reader_next next(void *state, struct call *call, struct complaint *c
             break;
         }
     }
-    return line == LINES_END ? READER_END : READER_BAD;
+    return line == LINES_END ? reader_end(r->process, r->is_found, c) : READER_BAD;
 }
 
 static void tell(const void *state, struct origin *origin) {

@@ -37,7 +37,26 @@ struct call {
     uint64_t line;      /* where it stands: counted from 1 */
 };
 
+/* The logarithm of an alignment that was asked for, rounded up to a power of two. */
+static inline unsigned reader_alignment(uint64_t alignment) {
+    return alignment > 1 ? 64 - (unsigned)__builtin_clzll(alignment - 1) : 0;
+}
+
+/* The bytes of `count` objects: as many as there can be if they are too many for a number. */
+static inline uint64_t reader_product(uint64_t count, uint64_t size) {
+    uint64_t bytes;
+    return __builtin_mul_overflow(count, size, &bytes) ? UINT64_MAX : bytes;
+}
+
 enum reader_next { READER_CALL, READER_END, READER_BAD };
+
+/* The end of a recording of several processes; it is wrong when the one asked for was not found. */
+static inline enum reader_next reader_end(uint64_t process, bool is_found, struct complaint *c) {
+    if (process == 0 || is_found)
+        return READER_END;
+    complain(c, 0, "the recording has no process %llu", (unsigned long long)process);
+    return READER_BAD;
+}
 
 /* What a recording knows of itself, beyond the calls. */
 struct origin {

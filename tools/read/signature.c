@@ -59,10 +59,6 @@ static bool take_name(const char **at) {
     return true;
 }
 
-static void set_alignment(struct call *call, uint64_t alignment) {
-    call->alignment = alignment > 1 ? 63 - (unsigned)__builtin_clzll(alignment) : 0;
-}
-
 /* `64,100`, or, as Valgrind has it, `al 64, size 100` or `size 100, al 64`. */
 static bool take_aligned(const char **at, struct call *call) {
     uint64_t alignment;
@@ -73,7 +69,7 @@ static bool take_aligned(const char **at, struct call *call) {
     (void)(lines_take(at, " size ") || lines_take(at, " al "));
     if (!lines_decimal(at, size_first ? &alignment : &call->bytes))
         return false;
-    set_alignment(call, alignment);
+    call->alignment = reader_alignment(alignment);
     return true;
 }
 
@@ -84,9 +80,10 @@ static bool take_arguments(const char **at, enum shape shape, struct call *call)
         return strncmp(*at, "size ", 5) == 0 ? take_aligned(at, call)
                                              : lines_decimal(at, &call->bytes);
     case COUNT_AND_SIZE:
-        return lines_decimal(at, &count) && lines_take(at, ",") &&
-               lines_decimal(at, &call->bytes) &&
-               !__builtin_mul_overflow(count, call->bytes, &call->bytes);
+        if (!lines_decimal(at, &count) || !lines_take(at, ",") || !lines_decimal(at, &call->bytes))
+            return false;
+        call->bytes = reader_product(count, call->bytes);
+        return true;
     case PLACE_AND_SIZE:
         return lines_address(at, &call->from) && lines_take(at, ",") &&
                lines_decimal(at, &call->bytes);

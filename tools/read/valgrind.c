@@ -19,20 +19,25 @@
 
 struct valgrind {
     struct lines lines;
-    uint64_t process;    /* that is read; 0: that of the first call */
+    uint64_t process; /* that is read; 0: that of the first call */
+    bool is_found;
     struct call pending; /* its result is to come, if is_pending */
     bool is_pending;
 };
 
 /* ---- A line ---- */
 
-/* Not `--PID:LEVEL:MODULE`, which tells of other things. */
+/* What the program has written without a newline may stand in front. Not `--PID:LEVEL:MODULE`,
+ * which tells of other things. */
 static bool take_process(const char **at, uint64_t *process) {
-    const char *here = *at;
-    if (!lines_take(&here, "--") || !lines_decimal(&here, process) || !lines_take(&here, "-- "))
-        return false;
-    *at = here;
-    return true;
+    for (const char *start = strstr(*at, "--"); start != NULL; start = strstr(start + 1, "--")) {
+        const char *here = start;
+        if (lines_take(&here, "--") && lines_decimal(&here, process) && lines_take(&here, "-- ")) {
+            *at = here;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Whether what follows the process is the beginning of a call. */
@@ -83,7 +88,8 @@ static enum reader_next take_result(struct valgrind *r, const char *at, struct c
     return READER_CALL;
 }
 
-/* READER_END when the line comes to no call, or not yet. `realloc(OLD,0)free(OLD)` frees once. */
+/* READER_END when the line comes to no call, or not yet. `realloc(OLD,0)free(OLD)` frees once. A
+ * calloc of more bytes than there are has no result, and the next call follows it at once. */
 static enum reader_next take_call(struct valgrind *r, const char *at, struct call *call,
                                   struct complaint *c) {
     bool has_result;
@@ -102,12 +108,15 @@ static enum reader_next take_call(struct valgrind *r, const char *at, struct cal
     r->is_pending = true;
     if (lines_take(&at, " = "))
         return take_result(r, at, call, c);
-    return *at == '\0' || lines_take(&at, "free(") ? READER_END : broken(r, c);
+    if (*at == '\0' || lines_take(&at, "free("))
+        return READER_END;
+    return is_name(at) ? take_call(r, at, call, c) : broken(r, c);
 }
 
 static bool is_of_process(struct valgrind *r, uint64_t process) {
     if (r->process == 0)
         r->process = process;
+    r->is_found |= r->process == process;
     return r->process == process;
 }
 
@@ -130,7 +139,7 @@ static enum reader_next next(void *state, struct call *call, struct complaint *c
         if (taken != READER_END)
             return taken;
     }
-    return line == LINES_END ? READER_END : READER_BAD;
+    return line == LINES_END ? reader_end(r->process, r->is_found, c) : READER_BAD;
 }
 
 static void tell(const void *state, struct origin *origin) {

@@ -69,6 +69,10 @@ static void put_operation(struct writing *w, const struct operation *op) {
         number(w, op->slot);
     if (!w->good)
         return;
+    if (op->slot == LIVES_NONE) {
+        put(w, "f -1\n");
+        return;
+    }
     if (op->kind == OPERATION_FREE)
         put(w, "f %" PRIu64 "\n", w->id[op->slot]);
     else
