@@ -8,8 +8,6 @@
 
 #include "nameless.h"
 
-#include "message.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -20,8 +18,8 @@
 int nameless_open(void) {
     char path[PATH_MAX];
     const char *folder = getenv("TMPDIR");
-    int length = snprintf(path, sizeof path, "%s/%s.XXXXXX",
-                          folder != NULL && *folder != '\0' ? folder : "/tmp", program_name);
+    int length = snprintf(path, sizeof path, "%s/libmem.XXXXXX",
+                          folder != NULL && *folder != '\0' ? folder : "/tmp");
     if (length >= (int)sizeof path) {
         errno = ENAMETOOLONG;
         return -1;
