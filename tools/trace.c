@@ -147,7 +147,6 @@ static bool take(struct first_pass *f, const struct operation *op, struct compla
     live_on(f, op);
     add_to_sum(&f->trace->sum, op);
     f->trace->count++;
-    f->trace->has_callers |= op->caller != 0;
     return true;
 }
 

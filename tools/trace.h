@@ -41,7 +41,6 @@ struct trace {
 
     struct origin origin;
     const char *unit; /* what `line` counts */
-    bool has_callers;
     uint64_t refused; /* requests of the recorded program that are left out */
     uint64_t unknown; /* objects whose beginning or end is not known */
 
