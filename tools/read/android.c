@@ -8,13 +8,12 @@
 
 #include "read/android.h"
 
-#include "read/lines.h"
+#include "read/text.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct android {
-    struct lines lines;
+    struct text text;
 };
 
 /* ---- A line ---- */
@@ -110,32 +109,22 @@ static bool is_android(const unsigned char *first, size_t count) {
 }
 
 static void *begin(struct input *in, int32_t process, struct complaint *c) {
-    struct android *r = calloc(1, sizeof *r);
-    if (r == NULL) {
-        complain(c, 0, "out of memory");
-        return NULL;
-    }
-    lines_begin(&r->lines, in, LINES_ROOM - 1, false);
-    (void)process;
-    return r;
+    return text_begin(sizeof(struct android), in, process, c);
+}
+
+static enum reader_next take(void *state, struct call *call, struct complaint *c) {
+    struct android *r = state;
+    enum function function;
+    if (r->text.lines.text[0] == '\0')
+        return READER_END;
+    if (!parse(r->text.lines.text, call, &function))
+        return text_broken(&r->text, "it is no line of record_allocs", c);
+    call->line = r->text.lines.number;
+    return function != DONE ? READER_CALL : READER_END;
 }
 
 static enum reader_next next(void *state, struct call *call, struct complaint *c) {
-    struct android *r = state;
-    enum function function;
-    enum lines_next line;
-    while ((line = lines_read(&r->lines, c)) == LINES_READ) {
-        if (r->lines.text[0] == '\0')
-            continue;
-        if (!parse(r->lines.text, call, &function)) {
-            complain(c, r->lines.number, "it is no line of record_allocs");
-            return READER_BAD;
-        }
-        call->line = r->lines.number;
-        if (function != DONE)
-            return READER_CALL;
-    }
-    return line == LINES_END ? READER_END : READER_BAD;
+    return text_next(state, take, call, c);
 }
 
 const struct format android_format = {.unit = "line",

@@ -8,13 +8,13 @@
 
 #include "read/heaptrack.h"
 
-#include "read/lines.h"
+#include "read/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct heaptrack {
-    struct lines lines;
+    struct text text;
     uint64_t *caller; /* of each call chain, by its number less one */
     size_t count, room;
 };
@@ -56,25 +56,13 @@ static bool is_heaptrack(const unsigned char *first, size_t count) {
 }
 
 static void *begin(struct input *in, int32_t process, struct complaint *c) {
-    struct heaptrack *r = calloc(1, sizeof *r);
-    if (r == NULL) {
-        complain(c, 0, "out of memory");
-        return NULL;
-    }
-    lines_begin(&r->lines, in, LINES_ROOM - 1, false);
-    (void)process;
-    return r;
+    return text_begin(sizeof(struct heaptrack), in, process, c);
 }
 
 static void end(void *state) {
     struct heaptrack *r = state;
     free(r->caller);
     free(r);
-}
-
-static enum reader_next broken(const struct heaptrack *r, const char *what, struct complaint *c) {
-    complain(c, r->lines.number, "%s", what);
-    return READER_BAD;
 }
 
 static enum reader_next allocate(const struct heaptrack *r, const uint64_t *number,
@@ -84,22 +72,23 @@ static enum reader_next allocate(const struct heaptrack *r, const uint64_t *numb
                           .bytes = number[0],
                           .place = number[2],
                           .caller = chain > 0 && chain <= r->count ? r->caller[chain - 1] : 0,
-                          .line = r->lines.number};
+                          .line = r->text.lines.number};
     return READER_CALL;
 }
 
 /* READER_END when the line comes to no call. Kinds of lines that are not known here are passed
  * over: versions differ in them. */
-static enum reader_next take(struct heaptrack *r, struct call *call, struct complaint *c) {
+static enum reader_next take(void *state, struct call *call, struct complaint *c) {
+    struct heaptrack *r = state;
     static const char wrong[] = "it is no line of heaptrack";
-    const char *text = r->lines.text;
+    const char *text = r->text.lines.text;
     uint64_t number[3];
     switch (text[0]) {
     case '+':
         if (take_numbers(text + 1, number, 3))
             return allocate(r, number, call);
-        return broken(
-            r,
+        return text_broken(
+            &r->text,
             take_numbers(text + 1, number, 1)
                 ? "heaptrack has interpreted the file, and which object was freed is lost "
                   "there: record with heaptrack --raw"
@@ -107,27 +96,20 @@ static enum reader_next take(struct heaptrack *r, struct call *call, struct comp
             c);
     case '-':
         if (!take_numbers(text + 1, number, 1))
-            return broken(r, wrong, c);
-        *call = (struct call){.kind = CALL_FREE, .place = number[0], .line = r->lines.number};
+            return text_broken(&r->text, wrong, c);
+        *call = (struct call){.kind = CALL_FREE, .place = number[0], .line = r->text.lines.number};
         return READER_CALL;
     case 't':
         if (!take_numbers(text + 1, number, 2))
-            return broken(r, wrong, c);
-        return add_chain(r, number[0]) ? READER_END : broken(r, "out of memory", c);
+            return text_broken(&r->text, wrong, c);
+        return add_chain(r, number[0]) ? READER_END : text_broken(&r->text, "out of memory", c);
     default:
         return READER_END;
     }
 }
 
 static enum reader_next next(void *state, struct call *call, struct complaint *c) {
-    struct heaptrack *r = state;
-    enum lines_next line;
-    while ((line = lines_read(&r->lines, c)) == LINES_READ) {
-        enum reader_next taken = take(r, call, c);
-        if (taken != READER_END)
-            return taken;
-    }
-    return line == LINES_END ? READER_END : READER_BAD;
+    return text_next(state, take, call, c);
 }
 
 const struct format heaptrack_format = {.unit = "line",

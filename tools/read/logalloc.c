@@ -8,15 +8,13 @@
 
 #include "read/logalloc.h"
 
-#include "read/lines.h"
 #include "read/signature.h"
+#include "read/text.h"
 
 #include <stdlib.h>
 
 struct logalloc {
-    struct lines lines;
-    uint64_t process; /* that is read; 0: that of the first call */
-    bool is_found;
+    struct text text;
 };
 
 /* ---- A line ---- */
@@ -50,48 +48,23 @@ static bool is_logalloc(const unsigned char *first, size_t count) {
 }
 
 static void *begin(struct input *in, int32_t process, struct complaint *c) {
-    struct logalloc *r = calloc(1, sizeof *r);
-    if (r == NULL) {
-        complain(c, 0, "out of memory");
-        return NULL;
-    }
-    lines_begin(&r->lines, in, LINES_ROOM - 1, false);
-    r->process = (uint64_t)process;
-    return r;
+    return text_begin(sizeof(struct logalloc), in, process, c);
 }
 
-static bool is_of_process(struct logalloc *r, uint64_t process) {
-    if (r->process == 0)
-        r->process = process;
-    r->is_found |= r->process == process;
-    return r->process == process;
+static enum reader_next take(void *state, struct call *call, struct complaint *c) {
+    struct logalloc *r = state;
+    uint64_t process;
+    if (r->text.lines.text[0] == '\0')
+        return READER_END;
+    enum signature found = parse(r->text.lines.text, &process, call);
+    if (found == SIGNATURE_BROKEN)
+        return text_broken(&r->text, "it is no line of logalloc", c);
+    call->line = r->text.lines.number;
+    return found == SIGNATURE_CALL && text_is_wanted(&r->text, process) ? READER_CALL : READER_END;
 }
 
 static enum reader_next next(void *state, struct call *call, struct complaint *c) {
-    struct logalloc *r = state;
-    enum lines_next line;
-    while ((line = lines_read(&r->lines, c)) == LINES_READ) {
-        uint64_t process;
-        if (r->lines.text[0] == '\0')
-            continue;
-        switch (parse(r->lines.text, &process, call)) {
-        case SIGNATURE_BROKEN:
-            complain(c, r->lines.number, "it is no line of logalloc");
-            return READER_BAD;
-        case SIGNATURE_CALL:
-            call->line = r->lines.number;
-            if (is_of_process(r, process))
-                return READER_CALL;
-            break;
-        default:
-            break;
-        }
-    }
-    return line == LINES_END ? reader_end(r->process, r->is_found, c) : READER_BAD;
-}
-
-static void tell(const void *state, struct origin *origin) {
-    origin->pid = (long)((const struct logalloc *)state)->process;
+    return text_next(state, take, call, c);
 }
 
 const struct format logalloc_format = {.unit = "line",
@@ -100,5 +73,5 @@ const struct format logalloc_format = {.unit = "line",
                                        .is = is_logalloc,
                                        .begin = begin,
                                        .next = next,
-                                       .tell = tell,
+                                       .tell = text_tell,
                                        .end = free};

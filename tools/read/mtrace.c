@@ -8,13 +8,13 @@
 
 #include "read/mtrace.h"
 
-#include "read/lines.h"
+#include "read/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct mtrace {
-    struct lines lines;
+    struct text text;
     uint64_t from; /* of a resize whose other line is to come; 0: there is none */
 };
 
@@ -84,23 +84,16 @@ static bool is_mtrace(const unsigned char *first, size_t count) {
 }
 
 static void *begin(struct input *in, int32_t process, struct complaint *c) {
-    struct mtrace *r = calloc(1, sizeof *r);
-    if (r == NULL) {
-        complain(c, 0, "out of memory");
-        return NULL;
-    }
-    lines_begin(&r->lines, in, LINES_ROOM - 1, false);
-    (void)process;
-    return r;
+    return text_begin(sizeof(struct mtrace), in, process, c);
 }
 
 /* False when the line comes to no call. */
-static bool take(struct mtrace *r, const struct event *event, struct call *call) {
+static bool make_call(struct mtrace *r, const struct event *event, struct call *call) {
     uint64_t from = r->from;
     *call = (struct call){.place = event->place,
                           .bytes = event->bytes,
                           .caller = event->caller,
-                          .line = r->lines.number};
+                          .line = r->text.lines.number};
     r->from = event->kind == '<' ? event->place : 0;
     switch (event->kind) {
     case '+':
@@ -121,21 +114,18 @@ static bool take(struct mtrace *r, const struct event *event, struct call *call)
     }
 }
 
-static enum reader_next next(void *state, struct call *call, struct complaint *c) {
+static enum reader_next take(void *state, struct call *call, struct complaint *c) {
     struct mtrace *r = state;
     struct event event;
-    enum lines_next line;
-    while ((line = lines_read(&r->lines, c)) == LINES_READ) {
-        if (is_remark(r->lines.text))
-            continue;
-        if (!parse(r->lines.text, &event)) {
-            complain(c, r->lines.number, "it is no line of mtrace");
-            return READER_BAD;
-        }
-        if (take(r, &event, call))
-            return READER_CALL;
-    }
-    return line == LINES_END ? READER_END : READER_BAD;
+    if (is_remark(r->text.lines.text))
+        return READER_END;
+    if (!parse(r->text.lines.text, &event))
+        return text_broken(&r->text, "it is no line of mtrace", c);
+    return make_call(r, &event, call) ? READER_CALL : READER_END;
+}
+
+static enum reader_next next(void *state, struct call *call, struct complaint *c) {
+    return text_next(state, take, call, c);
 }
 
 const struct format mtrace_format = {.unit = "line",

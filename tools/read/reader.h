@@ -50,14 +50,6 @@ static inline uint64_t reader_product(uint64_t count, uint64_t size) {
 
 enum reader_next { READER_CALL, READER_END, READER_BAD };
 
-/* The end of a recording of several processes; it is wrong when the one asked for was not found. */
-static inline enum reader_next reader_end(uint64_t process, bool is_found, struct complaint *c) {
-    if (process == 0 || is_found)
-        return READER_END;
-    complain(c, 0, "the recording has no process %llu", (unsigned long long)process);
-    return READER_BAD;
-}
-
 /* What a recording knows of itself, beyond the calls. */
 struct origin {
     long pid;         /* of the process that was recorded; 0: not known */

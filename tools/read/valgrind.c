@@ -11,16 +11,14 @@
 
 #include "read/valgrind.h"
 
-#include "read/lines.h"
 #include "read/signature.h"
+#include "read/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct valgrind {
-    struct lines lines;
-    uint64_t process; /* that is read; 0: that of the first call */
-    bool is_found;
+    struct text text;
     struct call pending; /* its result is to come, if is_pending */
     bool is_pending;
 };
@@ -61,19 +59,11 @@ static bool is_valgrind(const unsigned char *first, size_t count) {
 }
 
 static void *begin(struct input *in, int32_t process, struct complaint *c) {
-    struct valgrind *r = calloc(1, sizeof *r);
-    if (r == NULL) {
-        complain(c, 0, "out of memory");
-        return NULL;
-    }
-    lines_begin(&r->lines, in, LINES_ROOM - 1, false);
-    r->process = (uint64_t)process;
-    return r;
+    return text_begin(sizeof(struct valgrind), in, process, c);
 }
 
 static enum reader_next broken(const struct valgrind *r, struct complaint *c) {
-    complain(c, r->lines.number, "the call of --trace-malloc is not all there");
-    return READER_BAD;
+    return text_broken(&r->text, "the call of --trace-malloc is not all there", c);
 }
 
 /* ` = RESULT`. */
@@ -101,7 +91,7 @@ static enum reader_next take_call(struct valgrind *r, const char *at, struct cal
     default:
         break;
     }
-    call->line = r->lines.number;
+    call->line = r->text.lines.number;
     if (!has_result)
         return *at == '\0' ? READER_CALL : broken(r, c);
     r->pending = *call;
@@ -113,37 +103,20 @@ static enum reader_next take_call(struct valgrind *r, const char *at, struct cal
     return is_name(at) ? take_call(r, at, call, c) : broken(r, c);
 }
 
-static bool is_of_process(struct valgrind *r, uint64_t process) {
-    if (r->process == 0)
-        r->process = process;
-    r->is_found |= r->process == process;
-    return r->process == process;
-}
-
-static enum reader_next take(struct valgrind *r, struct call *call, struct complaint *c) {
-    const char *at = r->lines.text;
+static enum reader_next take(void *state, struct call *call, struct complaint *c) {
+    struct valgrind *r = state;
+    const char *at = r->text.lines.text;
     uint64_t process;
     if (!take_process(&at, &process))
         return READER_END;
     bool is_result = lines_take(&at, " = ");
-    if ((!is_result && !is_name(at)) || !is_of_process(r, process))
+    if ((!is_result && !is_name(at)) || !text_is_wanted(&r->text, process))
         return READER_END;
     return is_result ? take_result(r, at, call, c) : take_call(r, at, call, c);
 }
 
 static enum reader_next next(void *state, struct call *call, struct complaint *c) {
-    struct valgrind *r = state;
-    enum lines_next line;
-    while ((line = lines_read(&r->lines, c)) == LINES_READ) {
-        enum reader_next taken = take(r, call, c);
-        if (taken != READER_END)
-            return taken;
-    }
-    return line == LINES_END ? reader_end(r->process, r->is_found, c) : READER_BAD;
-}
-
-static void tell(const void *state, struct origin *origin) {
-    origin->pid = (long)((const struct valgrind *)state)->process;
+    return text_next(state, take, call, c);
 }
 
 const struct format valgrind_format = {.unit = "line",
@@ -152,5 +125,5 @@ const struct format valgrind_format = {.unit = "line",
                                        .is = is_valgrind,
                                        .begin = begin,
                                        .next = next,
-                                       .tell = tell,
+                                       .tell = text_tell,
                                        .end = free};
