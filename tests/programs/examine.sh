@@ -7,8 +7,8 @@
 #     task PREFIX...     runs the program once, in the current folder, which is empty, with PREFIX in
 #                        front of its command. What it prints is the same each time.
 #
-# Each run has a folder of its own in $work, $place, which is TMPDIR for its processes: so they are
-# known by it. The figures of a program are left in tests/programs/NAME.row of the build.
+# Each run has a folder of its own in $work, $place, which is TMPDIR for its processes, and they begin
+# in it: so they are known. The figures of a program are left in tests/programs/NAME.row of the build.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -56,9 +56,12 @@ run_task() (
     echo $? >"$place/status"
 )
 
-# The processes of the run that still live.
+# The processes of the run that still live. Some write their title over their environment.
 processes() {
-    grep -l -s -a -F "TMPDIR=$place" /proc/[0-9]*/environ | sed 's|/proc/||; s|/environ||'
+    {
+        grep -l -s -a -F "TMPDIR=$place" /proc/[0-9]*/environ
+        find /proc/[0-9]*/cwd -lname "$place/*"
+    } 2>/dev/null | cut -d / -f 3 | sort -u
 }
 
 end_processes() {

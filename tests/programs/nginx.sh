@@ -13,6 +13,7 @@ seq 1 20000 >file
 mkdir conf
 cat >nginx.conf <<'END'
 worker_processes 2;
+USER
 daemon off;
 pid nginx.pid;
 error_log error.log;
@@ -26,14 +27,20 @@ http {
 }
 END
 
+# A worker of root's would be another user, who cannot read what is here.
+user=
+[ "$(id -u)" -ne 0 ] || user='user root;'
+
+# Without workers it stays, and answers nobody.
 answers() {
-    ! kill -0 $server 2>/dev/null || curl -s -f -m 5 -o /dev/null --unix-socket socket http://localhost/file
+    ! kill -0 $server 2>/dev/null || grep -q 'cannot be respawned' error.log 2>/dev/null ||
+        curl -s -f -m 5 -o /dev/null --unix-socket socket http://localhost/file
 }
 
 task() {
-    port=$((20000 + $(date +%s%N) / 1000 % 20000))
-    sed "s|ROOT|$work|; s|PORT|$port|" "$work/nginx.conf" >nginx.conf
-    chmod a+rx "$work"
+    # Below the ports that the system gives to connections.
+    port=$((20000 + $(date +%s%N) / 1000 % 12000))
+    sed "s|USER|$user|; s|ROOT|$work|; s|PORT|$port|" "$work/nginx.conf" >nginx.conf
     "$@" nginx -p "$PWD" -c nginx.conf -e error.log >log 2>&1 &
     server=$!
     eventually answers
