@@ -8,19 +8,13 @@
 
 #include "recording.h"
 
+#include "ending.h"
 #include "xz.h"
 
 #include "malloc/size.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
-
-static bool ends_with(const char *path, const char *ending) {
-    size_t length = strlen(path), tail = strlen(ending);
-    return length > tail && strcmp(path + length - tail, ending) == 0 &&
-           path[length - tail - 1] != '/';
-}
 
 enum action recording_parse(const char *path, struct recording *r) {
     static const struct {
@@ -30,7 +24,7 @@ enum action recording_parse(const char *path, struct recording *r) {
     r->path = path;
     r->kind = RECORDING_NONE;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (ends_with(path, kinds[i].ending))
+        if (ending_is(path, kinds[i].ending))
             r->kind = kinds[i].kind;
     if (r->kind == RECORDING_NONE)
         return misuse("--record takes a file that ends in .mlog, .rep or .rep.xz, not", path);
