@@ -20,7 +20,9 @@
 #include "heap.h"
 #include "message.h"
 #include "options.h"
+#include "picture/picture.h"
 #include "progress.h"
+#include "replacement.h"
 #include "replay.h"
 #include "search.h"
 #include "status.h"
@@ -64,11 +66,16 @@ static const struct style *style_of(const struct options *o) {
     return o->styles.of[0];
 }
 
-/* The title of the bar: the file without its folders, and the style if there is one. */
-static void make_title(char *title, size_t room, const struct options *o, const char *path) {
+/* The file without its folders. */
+static const char *base_name(const char *path) {
     const char *name = trace_file_name(path);
     const char *slash = strrchr(name, '/');
-    const char *last = slash != NULL ? slash + 1 : name;
+    return slash != NULL ? slash + 1 : name;
+}
+
+/* The title of the bar: the file, and the style if there is one. */
+static void make_title(char *title, size_t room, const struct options *o, const char *path) {
+    const char *last = base_name(path);
     if (o->styles.count > 1)
         snprintf(title, room, "%s", last);
     else
@@ -92,6 +99,30 @@ static enum status work_on_file(const struct options *o, const char *path, trace
     }
     trace_free(&trace);
     return status;
+}
+
+/* A picture of it */
+
+static enum status fail_picture(const struct options *o, const struct complaint *c) {
+    return fail(UNUSABLE, "%s: %s", o->svg, c->text);
+}
+
+/* If one was asked for, after the report. Returns the higher status. */
+static enum status draw(const struct options *o, const char *path, const struct trace *t,
+                        size_t region, enum status so_far, struct progress *p) {
+    struct complaint c;
+    struct svg svg = {base_name(path), t, region, o->styles, NULL};
+    if (o->svg == NULL || so_far > REFUSED)
+        return so_far;
+    progress_go_on(p, PICTURE_STAGES);
+    enum status status = picture_make(&svg, o->moves, p, &c);
+    progress_erase(p);
+    if (status != SERVED)
+        status = fail_trace(status, path, &c, p);
+    else if (!picture_write(&svg, o->svg, &c))
+        status = fail_picture(o, &c);
+    picture_end(&svg);
+    return status > so_far ? status : so_far;
 }
 
 /* A replay of it */
@@ -151,7 +182,7 @@ static enum status replay(const struct options *o, const char *path, const struc
         return fail_trace(complaint.line == 0 ? UNUSABLE : FAILED, path, &complaint, p);
     progress_erase(p);
     report(path, o, &heap, t, &figures, &refusals);
-    return finish(figures.refused > 0 ? REFUSED : SERVED);
+    return draw(o, path, t, heap.bytes, finish(figures.refused > 0 ? REFUSED : SERVED), p);
 }
 
 static enum status replay_in_child(const struct options *o, const char *path) {
@@ -257,7 +288,8 @@ static enum status compare(const struct options *o, const char *path, const stru
     if (status <= REFUSED)
         print_answers(o, &answers);
     answers_end(&answers);
-    return status <= REFUSED ? finish(status) : fail_trace(status, path, &c, p);
+    return status <= REFUSED ? draw(o, path, t, answers.region, finish(status), p)
+                             : fail_trace(status, path, &c, p);
 }
 
 /* All traces, in the parent */
@@ -270,12 +302,16 @@ static enum status run_one(const struct options *o, const char *path) {
 
 static enum status run_all(const struct options *o) {
     enum status worst = SERVED;
+    struct complaint c;
     /* Without these signals, output that nobody reads, or a file larger than allowed, is a write
      * error like any other. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     /* If SIGCHLD was ignored by the parent of this process, children would leave no status. */
     signal(SIGCHLD, SIG_DFL);
+    /* The work may take long: it is not begun for a file that cannot be written. */
+    if (o->svg != NULL && !replacement_try(o->svg, &c))
+        return fail_picture(o, &c);
     for (char **path = o->traces; *path != NULL; path++) {
         enum status status = run_one(o, *path);
         if (status > worst)

@@ -8,6 +8,7 @@
 
 #include "options.h"
 
+#include "ending.h"
 #include "process.h"
 #include "region.h"
 #include "trace_file.h"
@@ -31,6 +32,7 @@ const char options_help[] =
     "                  a copy and a free\n"
     "  --refusals      list each request that was refused, and why\n"
     "  --budget        tell what is refused in regions of 40 sizes\n"
+    "  --svg FILE      draw a picture of the heap through time, a panel for each style\n"
     "  --csv           print the table, or what these two tell, for programs\n"
     "  --json          the same as an object of JSON, in a line\n"
     "  --dump          print the free chunks that are left at the end\n"
@@ -50,6 +52,7 @@ enum {
     OPTION_RESIZE,
     OPTION_REFUSALS,
     OPTION_BUDGET,
+    OPTION_SVG,
     OPTION_CSV,
     OPTION_JSON,
     OPTION_DUMP,
@@ -63,6 +66,7 @@ static const struct option long_options[] = {
     {"resize", required_argument, NULL, OPTION_RESIZE},
     {"refusals", no_argument, NULL, OPTION_REFUSALS},
     {"budget", no_argument, NULL, OPTION_BUDGET},
+    {"svg", required_argument, NULL, OPTION_SVG},
     {"csv", no_argument, NULL, OPTION_CSV},
     {"json", no_argument, NULL, OPTION_JSON},
     {"dump", no_argument, NULL, OPTION_DUMP},
@@ -97,6 +101,8 @@ static enum action check_search(const struct options *o) {
         return misuse(alone, "--refusals");
     if (o->budget)
         return misuse(alone, "--budget");
+    if (o->svg != NULL)
+        return misuse(alone, "--svg");
     if (options_want_table(o))
         return misuse(alone, o->styles.count > 1 ? "several styles" : "--csv and --json");
     return RUN;
@@ -112,10 +118,18 @@ static enum action check_table(const struct options *o) {
     return RUN;
 }
 
+static enum action check_picture(const struct options *o) {
+    if (o->svg != NULL && o->traces[0] != NULL && o->traces[1] != NULL)
+        return misuse("--svg draws one trace, and does not go with a second one,", o->traces[1]);
+    return RUN;
+}
+
 static enum action check_together(const struct options *o) {
     enum action action = o->min_region           ? check_search(o)
                          : options_want_table(o) ? check_table(o)
                                                  : RUN;
+    if (action == RUN)
+        action = check_picture(o);
     return action == RUN ? check_traces(o->traces) : action;
 }
 
@@ -131,6 +145,13 @@ static enum action parse_resize(struct options *o) {
     return o->moves || strcmp(optarg, "in-place") == 0
                ? RUN
                : misuse("--resize takes in-place or move, not", optarg);
+}
+
+/* No trace ends so: none is lost when the name of the picture is forgotten. */
+static enum action parse_picture(struct options *o) {
+    o->svg = optarg;
+    return ending_is(optarg, ".svg") ? RUN
+                                     : misuse("--svg takes a file that ends in .svg, not", optarg);
 }
 
 static enum action parse_option(struct options *o, int option, char **argv) {
@@ -149,6 +170,8 @@ static enum action parse_option(struct options *o, int option, char **argv) {
     case OPTION_BUDGET:
         o->budget = true;
         return RUN;
+    case OPTION_SVG:
+        return parse_picture(o);
     case OPTION_CSV:
         return parse_form(o, FORM_CSV);
     case OPTION_JSON:

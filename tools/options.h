@@ -26,7 +26,8 @@ struct options {
     bool refusals; /* list them */
     bool budget;
     enum form form;
-    char **traces; /* their paths, at least one, and NULL behind the last */
+    const char *svg; /* the file of a picture, or NULL */
+    char **traces;   /* their paths, at least one, and NULL behind the last */
 };
 
 /* Whether styles are compared, or what is known of one is told in the same form. */

@@ -8,7 +8,7 @@
  * that the machine disturbed does not.
  *
  * A probe is one pass that only makes the calls, to see whether every request is served; and so is
- * a count of what is refused.
+ * a count of what is refused, and a pass for somebody who observes the heap.
  *
  * A resize is the library's own, or an allocation, a copy and a free: then the policy alone decides
  * where each object lies, and figures can be compared with those of heaps that have no resize of
@@ -41,6 +41,7 @@ enum purpose {
     TIME,
     PROBE, /* the calls alone, up to the first request that is refused */
     COUNT, /* the calls alone */
+    SHOW,  /* the calls alone, each of which is observed */
 };
 
 struct pass {
@@ -57,8 +58,10 @@ struct pass {
     uint64_t clock_ns;                      /* that reading the clock takes */
     uint64_t history;                       /* a hash of all offsets that the heap returned */
     const struct replay_listener *listener; /* NULL: nobody */
+    const struct replay_observer *observer; /* when it is to SHOW */
     struct replay_refused refused;
     struct replay_refusal first_refused;
+    struct replay_refusal last_refused;
     struct replay_moment worst;
 };
 
@@ -127,6 +130,7 @@ static void count_refusal(struct pass *p) {
                                            stats.largest_free, p->at->line};
     if (p->refused.requests == 0)
         p->first_refused = refusal;
+    p->last_refused = refusal;
     p->refused.requests++;
     p->refused.bytes += refusal.bytes;
     p->refused.full += replay_is_full(&refusal);
@@ -277,12 +281,42 @@ static bool time_block(struct pass *p, const struct operation *ops, size_t count
     return right;
 }
 
+static struct replay_block block_of(const struct pass *p, const struct object *object) {
+    if (object->start == NULL)
+        return (struct replay_block){0, 0};
+    return (struct replay_block){(size_t)(object->start - p->heap->start),
+                                 (size_t)trace_taken(object->bytes)};
+}
+
+static bool show_operation(struct pass *p, const struct operation *op) {
+    const struct object *object = &p->objects[op->slot];
+    uint64_t refused = p->refused.requests;
+    struct replay_step step = {.before = block_of(p, object)};
+    if (!do_block(p, op, 1))
+        return false;
+    step.after = block_of(p, object);
+    step.refusal = p->refused.requests > refused ? &p->last_refused : NULL;
+    if (Mem_RegionGetStats(p->heap->region, &step.stats) != 0)
+        return wrong(p, "its figures are refused");
+    p->observer->see(p->observer->who, &step);
+    return true;
+}
+
+static bool show_block(struct pass *p, const struct operation *ops, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!show_operation(p, &ops[i]))
+            return false;
+    return true;
+}
+
 static bool do_as_asked(struct pass *p, const struct operation *ops, size_t count) {
     switch (p->purpose) {
     case VERIFY:
         return verify_block(p, ops, count);
     case TIME:
         return time_block(p, ops, count);
+    case SHOW:
+        return show_block(p, ops, count);
     default:
         return do_block(p, ops, count);
     }
@@ -454,6 +488,18 @@ bool replay_count(const struct trace *t, const struct heap *heap, struct replay_
     pass.purpose = COUNT;
     right = right && do_pass(&pass, watcher);
     *refused = pass.refused;
+    free(pass.objects);
+    return right;
+}
+
+bool replay_observe(const struct trace *t, const struct heap *heap, struct replay_terms terms,
+                    const struct replay_observer *observer, const struct replay_watcher *watcher,
+                    struct complaint *c) {
+    struct pass pass;
+    bool right = start(&pass, t, heap, terms, c);
+    pass.purpose = SHOW;
+    pass.observer = observer;
+    right = right && do_pass(&pass, watcher);
     free(pass.objects);
     return right;
 }

@@ -12,6 +12,7 @@
 #include "progress.h"
 #include "trace.h"
 
+#include <mem.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -106,5 +107,29 @@ struct replay_refused {
 bool replay_count(const struct trace *t, const struct heap *heap, struct replay_terms terms,
                   const struct replay_watcher *watcher, struct replay_refused *refused,
                   struct complaint *c);
+
+/* What an object takes of the region, in bytes from the region's first; 0 bytes: there is none. */
+struct replay_block {
+    size_t offset;
+    size_t bytes; /* rounded as the heap does */
+};
+
+/* An operation that was done, and the heap after it. */
+struct replay_step {
+    struct replay_block before, after;    /* the object of its slot */
+    const struct replay_refusal *refusal; /* NULL: nothing was refused */
+    struct Mem_Stats stats;
+};
+
+/* Is told of each operation, in their order. */
+struct replay_observer {
+    void (*see)(void *who, const struct replay_step *step);
+    void *who;
+};
+
+/* The same again, for somebody who looks at the heap after each operation. */
+bool replay_observe(const struct trace *t, const struct heap *heap, struct replay_terms terms,
+                    const struct replay_observer *observer, const struct replay_watcher *watcher,
+                    struct complaint *c);
 
 #endif /* REPLAY_H */
