@@ -65,6 +65,13 @@ if "$replay" "$traces/git.rep.xz" >/dev/null 2>&1; then
         name=$(basename "$file" .rep.xz)
         check "$name: 5 to 60 KB, well-formed" draws_shipped "$name"
     done
+    is_that_of_readme() {
+        draws 1 readme.svg --style first,worst "$traces/python.rep.xz" &&
+            cmp readme.svg "$abs_srcdir/doc/heap-python.svg"
+    }
+    if [ "$(getconf PAGESIZE)" -eq 4096 ]; then
+        check 'the picture of the README is what is drawn' is_that_of_readme
+    fi
 else
     skip 'pictures of the shipped traces' 'no liblzma'
 fi
