@@ -10,9 +10,14 @@
 
 #include "region/lifetime.h"
 #include "system/gate.h"
+#include "system/public.h"
 
 _Atomic(struct Mem_Region *) mem_default_pointer;
 _Atomic(struct Mem_Region *) mem_default_plain_pointer;
+
+/* A linker takes from libmem.a what somebody refers to, and every program with a region has this
+ * file: so it brings what debuggers look for. */
+static __attribute__((used)) const struct Mem_DebugLayout *const layout = &Mem_DebugLayout;
 
 static bool create_once(size_t bytes) {
     if (mem_default() != NULL)

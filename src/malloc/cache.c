@@ -52,8 +52,8 @@ enum {
     PLACES = 64,    /* of a cache, at most */
     PLACES_MIN = 8, /* at least; in between, as many as 8 KiB of objects have */
     GRANULES = 512,
-    STORED = 8 * PLACES, /* of a store, at most: eight times as many as of a cache */
-    CACHED = 255         /* in the table */
+    STORED = 8 * PLACES,       /* of a store, at most: eight times as many as of a cache */
+    CACHED = MEM_REGION_CACHED /* in the table */
 };
 
 /* Its lock is seldom contended, and never waited for by those who are in a hurry: so it can be
@@ -118,8 +118,10 @@ static struct caches *begin(struct Mem_Region *region) {
     if (caches == NULL) {
         caches = make(region);
         atomic_store_explicit(&is_refused, caches == NULL, memory_order_relaxed);
-        if (caches != NULL)
+        if (caches != NULL) {
+            region->marks = table;
             atomic_store_explicit(&mem_heap_direct, NULL, memory_order_relaxed);
+        }
         atomic_store_explicit(&known_caches, caches, memory_order_release);
     }
     mem_lock_keep_no_more(region->lock, taken);

@@ -49,6 +49,9 @@
 #define MEM_REGION_REQUEST_MAX (MEM_REGION_MAX > INT_MAX + (size_t)1 ? MEM_REGION_MAX : INT_MAX)
 static_assert(MEM_REGION_MAX > INT_MAX, "Mem_Init takes any int");
 
+/* The mark of an object that its program has freed, but that waits in a cache of a thread. */
+#define MEM_REGION_CACHED 255
+
 struct Mem_Region {
     char *base; /* granule 0 */
     struct mem_index index;
@@ -59,6 +62,8 @@ struct Mem_Region {
     bool watched;          /* by a tool that has to be told of changes (watch.h) */
     bool plain;            /* the short ways of mem.c may serve it */
     _Atomic(struct Mem_Region *) *shortcut; /* the variable by which they find it, or NULL */
+    const void *marks; /* what the malloc module notes of objects, a byte for each granule, or NULL:
+                        * for debuggers (mem_debug.h) */
 };
 
 /* Whether the index keeps an order of the chunks, which is to be told of each change. */

@@ -112,6 +112,7 @@
 #define mem_registry_free MEM_PRIVATE(registry_free)
 #define mem_registry_put_back MEM_PRIVATE(registry_put_back)
 #define mem_registry_remove MEM_PRIVATE(registry_remove)
+#define mem_registry_root MEM_PRIVATE(registry_root)
 
 #define mem_resize MEM_PRIVATE(resize)
 

@@ -1,5 +1,5 @@
 /*
- * public.h - mem.h as the library's own files see it: its names are exported,
+ * public.h - mem.h and mem_debug.h as the library's own files see them: their names are exported,
  * all others are hidden, and the short names stay out of the way.
  *
  * SPDX-License-Identifier: MIT
@@ -12,6 +12,7 @@
 
 #pragma GCC visibility push(default)
 #include <mem.h>
+#include <mem_debug.h>
 
 /* For programs that declare it themselves instead of including mem.h. */
 extern int m_error;

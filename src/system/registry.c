@@ -30,7 +30,7 @@
 
 static_assert(sizeof(struct mem_entry) == MEM_ENTRY_ALIGNMENT, "an entry is one line of the cache");
 
-static struct mem_entry *root;
+struct mem_entry *mem_registry_root;
 
 /* ---- The tree ---- */
 
@@ -89,16 +89,16 @@ static void insert(struct mem_entry *entry) {
     struct mem_entry *low, *high;
     entry->below = entry->above = NULL;
     update(entry);
-    split(root, entry->first, &low, &high);
-    root = join(join(low, entry), high);
+    split(mem_registry_root, entry->first, &low, &high);
+    mem_registry_root = join(join(low, entry), high);
 }
 
 /* Cuts out the entries whose first address lies in [first, end), and returns them as a tree. */
 static struct mem_entry *cut_out(uintptr_t first, uintptr_t end) {
     struct mem_entry *low, *middle, *high;
-    split(root, first, &low, &high);
+    split(mem_registry_root, first, &low, &high);
     split(high, end, &middle, &high);
-    root = join(low, high);
+    mem_registry_root = join(low, high);
     return middle;
 }
 
@@ -174,7 +174,7 @@ static void free_all(struct mem_entry *tree) {
  * into it from below. */
 static void make_room(uintptr_t first, uintptr_t end) {
     mem_registry_forget(first, end);
-    for (struct mem_entry *old; (old = overlapped(root, first, end)) != NULL;)
+    for (struct mem_entry *old; (old = overlapped(mem_registry_root, first, end)) != NULL;)
         mem_registry_forget(old->first, old->first + 1);
 }
 
@@ -215,5 +215,5 @@ void mem_registry_forget(uintptr_t first, uintptr_t end) {
 }
 
 void mem_registry_each_lock(void (*function)(struct mem_lock *lock)) {
-    call_each(root, function);
+    call_each(mem_registry_root, function);
 }

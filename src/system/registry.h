@@ -41,6 +41,10 @@ struct mem_entry {
     struct mem_entry *above;
 };
 
+/* The entry at which the tree of all begins, or NULL; a debugger begins there, too (mem_debug.h).
+ */
+extern __attribute__((visibility("hidden"))) struct mem_entry *mem_registry_root;
+
 /* Whether the region was placed; its entry is then in the registry's own memory. */
 static inline bool mem_registry_is_placed(const struct mem_entry *entry) {
     return entry->objects < entry->end;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# exports.sh - the module exports the malloc family and nothing else, and is linked so that its
-# first call can come before the program begins.
+# exports.sh - the module exports the malloc family, what debuggers look for, and nothing else, and is
+# linked so that its first call can come before the program begins.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -12,7 +12,7 @@ map=$abs_srcdir/src/malloc/libmem-malloc.map
 
 $NM -D --defined-only "$MODULE" | sed 's/.* //' | sort >"$work/exported"
 $NM -D -u "$MODULE" | sed 's/^ *[Uw] //; s/@.*//' | sort -u >"$work/needed"
-sed -n 's/^ *\([a-z_0-9]*\);$/\1/p' "$map" | sort >"$work/listed"
+sed -n 's/^ *\([A-Za-z_0-9]*\);$/\1/p' "$map" | sort >"$work/listed"
 
 # What the machine's libc has: musl lacks some.
 is_glibc() {

@@ -100,6 +100,7 @@ check_languages() {
     compiles_alone c99 "$work/alone.c" "$CC"
     compiles_alone c11 "$work/alone.c" "$CC"
     compiles_alone c17 "$work/alone.c" "$CC"
+    compiles_alone c99 "$work/alone.c" "$CC" mem_debug.h
     if ! find_cxx; then
         skip "mem.h compiles as C++" "no compiler for it"
         return
@@ -107,6 +108,7 @@ check_languages() {
     compiles_alone c++98 "$work/alone.cc" "$CXX"
     compiles_alone c++11 "$work/alone.cc" "$CXX"
     compiles_alone c++17 "$work/alone.cc" "$CXX"
+    compiles_alone c++11 "$work/alone.cc" "$CXX" mem_debug.h
     if $CXX -std=c++17 -include memory_resource -fsyntax-only "$work/probe.cc" 2>/dev/null; then
         compiles_alone c++17 "$work/alone.cc" "$CXX" mem.hpp
         check "mem.hpp compiles without run-time type information" \

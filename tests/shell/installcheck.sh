@@ -149,6 +149,8 @@ was_built() {
 check_header() {
     check "mem.h is the one of this package" \
         cmp "$abs_srcdir/include/mem.h" "$DESTDIR$includedir/mem.h"
+    check "mem_debug.h is the one of this package" \
+        cmp "$abs_srcdir/include/mem_debug.h" "$DESTDIR$includedir/mem_debug.h"
     check "mem.hpp is the one of this package" \
         cmp "$abs_srcdir/include/mem.hpp" "$DESTDIR$includedir/mem.hpp"
     check "pkg-config --modversion is $VERSION" has_version

@@ -1,6 +1,6 @@
 #!/bin/sh
 # interface.sh - the interface is the same wherever it is written down: in
-# mem.h, in the version script, in the manual, in the lists of pages that are
+# mem.h and mem_debug.h, in the version script, in the manual, in the lists of pages that are
 # installed and in the library that was built.
 #
 # SPDX-License-Identifier: MIT
@@ -10,6 +10,7 @@
 . "$abs_srcdir/tests/shell/harness.sh"
 
 header=$abs_srcdir/include/mem.h
+debug_header=$abs_srcdir/include/mem_debug.h
 shared=$abs_builddir/.libs/libmem.so
 
 # The places, each as sorted names
@@ -25,9 +26,14 @@ declared_names() {
     sed 's/(.*//; s/.*[ *]//'
 }
 
+# The declaration of the one constant, which mem_debug.h has.
+debug_declaration() {
+    sed -n 's/^\(extern .* Mem_[A-Za-z]*\);$/\1/p' "$debug_header"
+}
+
 # mem.h does not declare m_error, which is a macro there.
 names_in_header() {
-    { echo m_error && declared_names <"$work/declarations"; } | words
+    { echo m_error && { cat "$work/declarations" && debug_declaration; } | declared_names; } | words
 }
 
 names_in_map() {
@@ -48,8 +54,8 @@ pages_installed() {
 # and FF: too short for names of pages in the manual of a whole system.
 other_names_in_header() {
     sed -n -e 's/^#define \([A-Za-z_]*\).*/\1/p' -e 's/^struct \(Mem_[A-Za-z]*\) {/\1/p' \
-        -e 's/.*typedef .*[ *]\([A-Za-z_]*\);.*/\1/p' "$header" |
-        grep -v -x -e MEM_H -e MEM_EXTENSION -e MEM_USE_RESULT -e MEM_SHORT_NAMES -e '[BWF]F' -e m_error
+        -e 's/.*typedef .*[ *]\([A-Za-z_]*\);.*/\1/p' "$header" "$debug_header" |
+        grep -v -x -e MEM_H -e MEM_DEBUG_H -e MEM_EXTENSION -e MEM_USE_RESULT -e MEM_SHORT_NAMES -e '[BWF]F' -e m_error
 }
 
 # The page that each name opens, as lines of a name and a file.
@@ -67,8 +73,8 @@ as_man_sees_them() {
 # The names on the pages, but for those of the headers, the library, the module and the tools: mem.h
 # does not define them.
 names_in_manual() {
-    sed 's/ .*//' "$work/titles" | grep -v -x -e libmem -e libmem-malloc -e 'mem\.h' -e 'mem\.hpp' \
-        -e mem-replay -e mem-run
+    sed 's/ .*//' "$work/titles" | grep -v -x -e libmem -e libmem-gdb -e libmem-malloc -e 'mem\.h' \
+        -e 'mem\.hpp' -e 'mem_debug\.h' -e mem-replay -e mem-run
 }
 
 # The names of ours that the pages refer to; the others are the system's.
@@ -129,8 +135,8 @@ has_error() {
 
 check_names() {
     check "the map has the one node LIBMEM_0, and keeps all other names local" map_is_closed
-    check "mem.h and the map have the same names" same_lines "$work/mem.h" "$work/libmem.map"
-    check "each name of mem.h opens a page, and each page has names of mem.h" \
+    check "the headers and the map have the same names" same_lines "$work/mem.h" "$work/libmem.map"
+    check "each name of the headers opens a page, and each page has names of theirs" \
         same_lines "$work/public" "$work/manual"
     check "no name stands in two pages" each_name_has_one_page
     check "mem.h opens the overview, libmem.3" grep -F -x "mem.h libmem.3" "$work/titles"
@@ -149,6 +155,11 @@ check_synopses() {
     done <"$work/declarations"
 }
 
+check_debug_synopsis() {
+    check "Mem_DebugLayout.3: the synopsis has it as mem_debug.h declares it" \
+        in_synopsis "$(debug_declaration)" "$abs_srcdir/man/Mem_DebugLayout.3"
+}
+
 check_titles() {
     while read -r page; do
         check "$page: its name comes first" has_title "${page%.*}" "$abs_srcdir/man/$page"
@@ -165,11 +176,11 @@ check_errors() {
 
 check_exports() {
     if [ ! -f "$shared" ]; then
-        skip "mem.h and libmem.so have the same names" "no shared library was built"
+        skip "the headers and libmem.so have the same names" "no shared library was built"
         return
     fi
     names_exported >"$work/libmem.so"
-    check "mem.h and libmem.so have the same names" same_lines "$work/mem.h" "$work/libmem.so"
+    check "the headers and libmem.so have the same names" same_lines "$work/mem.h" "$work/libmem.so"
     if $NM -D "$shared" | grep -q '@'; then
         check "libmem.so gives each name the version LIBMEM_0" all_have_the_version
     else
@@ -190,6 +201,7 @@ references >"$work/references"
 
 check_names
 check_synopses
+check_debug_synopsis
 check_titles
 check_errors
 check_exports
