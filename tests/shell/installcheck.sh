@@ -1,8 +1,8 @@
 #!/bin/sh
 # installcheck.sh - what was installed is complete and works: a program finds
 # the library by way of pkg-config, shared and static, people find the manual,
-# the documents and the examples, and the tools run. `make installcheck` calls it, with the folders of the
-# installation in the environment.
+# the documents and the examples, the tools run, and gdb finds its commands. `make installcheck` calls
+# it, with the folders of the installation in the environment.
 #
 # SPDX-License-Identifier: MIT
 # Copyright (c) the libmem authors
@@ -13,6 +13,7 @@
 : "${DESTDIR=}"
 : "${VERSION:?}" "${prefix:?}" "${bindir:?}" "${includedir:?}" "${libdir:?}" "${mandir:?}"
 : "${docdir:?}" "${pkglibdir:=$libdir/libmem}"
+: "${gdbautoloaddir:=no}" "${pkgdatadir:=$prefix/share/libmem}"
 : "${pkgconfigdir:=$libdir/pkgconfig}"
 libraries=$DESTDIR$libdir
 manual=$DESTDIR$mandir
@@ -270,9 +271,51 @@ check_completions() {
     done
 }
 
+# gdb_loads LIBRARY PROGRAM SETTING...: whether gdb has the commands once the program has loaded the
+# library, with nothing said but where such files are. It looks them up by real names.
+gdb_loads() {
+    real=$(readlink -f "$DESTDIR$gdbautoloaddir") || return
+    [ -f "$DESTDIR$gdbautoloaddir$1-gdb.py" ] || return
+    started=$2
+    shift 2
+    for setting; do
+        shift
+        set -- "$@" -ex "set environment $setting"
+    done
+    gdb -nx -batch -iex "add-auto-load-scripts-directory $real" \
+        -iex "add-auto-load-safe-path $real" -ex 'set startup-with-shell off' "$@" \
+        -ex 'set breakpoint pending on' -ex 'break _exit' -ex run -ex 'mem regions' \
+        "$started" >"$work/said" 2>&1
+    cat "$work/said"
+    grep -q -E '^libmem[^ ]*: 1 region' "$work/said"
+}
+
+# Where gdb sees a library below DESTDIR, it looks for a file below that name.
+check_gdb() {
+    [ "$gdbautoloaddir" != no ] || return
+    for file in libmem.py $(cd "$abs_srcdir/gdb" && echo libmem_gdb/*.py); do
+        check "gdb's $file is installed" cmp "$abs_srcdir/gdb/$file" "$DESTDIR$pkgdatadir/$file"
+    done
+    if [ "$(readlink -f "$libdir")" != "$libdir" ] || [ -n "$DESTDIR" ] ||
+        [ "$(gdb -nx -batch -ex 'python print(6 * 7)' 2>/dev/null)" != 42 ]; then
+        skip "gdb loads its commands with the libraries" "no gdb with Python, or the folder has another name"
+        return
+    fi
+    if [ -f "$abs_builddir/.libs/libmem.so" ]; then
+        real=$(readlink -f "$libraries/libmem.so")
+        check "gdb loads its commands with libmem.so" gdb_loads "$libdir/${real##*/}" \
+            "$work/shared" "LD_LIBRARY_PATH=$libraries"
+    fi
+    if [ -f "$abs_builddir/.libs/libmem-malloc.so" ]; then
+        check "gdb loads its commands with the malloc module" gdb_loads "$pkglibdir/libmem-malloc.so" \
+            "$(command -v true)" "LD_PRELOAD=$pkglibdir/libmem-malloc.so" LIBMEM_REGION=1M
+    fi
+}
+
 check_header
 check_shared
 check_module
+check_gdb
 check_static
 check_manual
 check_index
