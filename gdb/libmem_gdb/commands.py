@@ -66,18 +66,21 @@ These commands read the memory of the program, or of its core file, and change n
 
 
 class Regions(Command):
-    """List the regions of libmem, with their figures.
+    """List the regions of libmem; or all figures of one, as Mem_GetStats tells them.
 
-Usage: mem regions
+Usage: mem regions [REGION]
 
 The other commands take the number in the first column."""
 
     TITLES = "no kind region memory bytes live free objects chunks largest lock".split()
 
     def __init__(self):
-        super().__init__("regions", gdb.COMPLETE_NONE)
+        super().__init__("regions")
 
     def run(self, argument):
+        if argument:
+            self.of_each(argument, self.figures)
+            return
         registry = Registry()
         for layout in registry.layouts:
             own = [region for region in registry.regions if region.layout is layout]
@@ -86,6 +89,15 @@ The other commands take the number in the first column."""
                 self.table([self.row(region) for region in own])
         for text in registry.wrong:
             print("libmem: %s" % text)
+
+    def figures(self, region):
+        for name, value in region.stats():
+            print("  %-15s  %d" % (name, value))
+        print("  lock %s%s" % (lock_in_words(region.entry.lock), self.notes(region)))
+
+    def notes(self, region):
+        ordered = ", in order of sizes for best fit" if region.order else ""
+        return ordered + (", watched by a tool" if region.watched else "")
 
     def row(self, region):
         row = [str(region.number), region.kind, "%#x" % region.address]

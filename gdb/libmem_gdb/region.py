@@ -310,6 +310,24 @@ class Region:
 
     # Figures
 
+    def stats(self):
+        """The members of struct Mem_Stats, by their names."""
+        least = min(self.free, self.least_free, self.least_before)
+        return (
+            ("region_bytes", self.bytes),
+            ("index_bytes", self.index_bytes),
+            ("live_bytes", self.bytes - self.bytes_of(self.free)),
+            ("live_blocks", self.live_objects),
+            ("peak_live_bytes", self.bytes - self.bytes_of(least)),
+            ("free_bytes", self.bytes_of(self.free)),
+            ("free_chunks", self.chunks),
+            ("largest_free", self.largest_free()),
+            ("allocations", (self.requests - self.refused) & 0xFFFFFFFFFFFFFFFF),
+            ("frees", self.frees),
+            ("refused", self.refused),
+            ("bad_frees", self.bad_frees),
+        )
+
     def largest_free(self):
         """In bytes, by the current chunk and the roots of the trees."""
         nodes = 1 << self.layout.node_shift

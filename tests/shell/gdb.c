@@ -12,6 +12,7 @@
 #include <mem.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,11 +33,33 @@ static void make_regions(void) {
     hole = Mem_Alloc(200, FIRSTFIT);
     last = Mem_Alloc(5000, FIRSTFIT);
     Mem_Free(hole);
+    Mem_Free(hole);
+    Mem_Alloc(65536, WORSTFIT);
     node = Mem_FreeList();
     made = Mem_RegionCreate(1 << 20);
     outer = Mem_RegionAlloc(made, 300000, BESTFIT);
     placed = Mem_RegionPlace(outer, 8192);
     inner = Mem_RegionAlloc(placed, 32, WORSTFIT);
+}
+
+/* As `mem regions 1` prints them. */
+#define PRINT(member) printf("  %-15s  %llu\n", #member, (unsigned long long)stats.member)
+static void print_stats(void) {
+    struct Mem_Stats stats;
+    if (Mem_GetStats(&stats) != 0)
+        return;
+    PRINT(region_bytes);
+    PRINT(index_bytes);
+    PRINT(live_bytes);
+    PRINT(live_blocks);
+    PRINT(peak_live_bytes);
+    PRINT(free_bytes);
+    PRINT(free_chunks);
+    PRINT(largest_free);
+    PRINT(allocations);
+    PRINT(frees);
+    PRINT(refused);
+    PRINT(bad_frees);
 }
 
 static void make_large(void) {
@@ -80,6 +103,8 @@ int main(int argc, char **argv) {
     else
         make_regions();
     Mem_Dump();
+    print_stats();
+    fflush(stdout);
     if (strcmp(what, "node") == 0)
         memset(node, 'A', 8);
     stop();

@@ -73,6 +73,19 @@ shows_the_regions() {
 
 # Each command
 
+# As the program has printed them.
+tells_the_figures() {
+    stopped "$work/shared" regions 'mem regions 1' 'mem regions made' || return
+    for name in region_bytes index_bytes live_bytes live_blocks peak_live_bytes free_bytes \
+        free_chunks largest_free allocations frees refused bad_frees; do
+        sed -n "s/^  $name  *//p" "$said" >"$work/figures"
+        echo "$name" && [ "$(sed -n 1p "$work/figures")" = "$(sed -n 2p "$work/figures")" ] &&
+            [ "$(wc -l <"$work/figures")" -eq 3 ] || return
+    done
+    says '  peak_live_bytes  5328' '  refused          1' '  bad_frees        1' '  lock free.*' \
+        '  lock free, in order of sizes for best fit.*'
+}
+
 finds_objects() {
     stopped "$work/shared" regions 'mem info first' 'mem info first + 5' 'mem info last + 4999' &&
         says "$hex is the start of a live object" "$hex is 5 bytes into a live object" \
@@ -346,6 +359,7 @@ check_archive() {
 
 check_shared() {
     check "mem regions and mem check show the regions" shows_the_regions "$work/shared"
+    check "mem regions tells the figures of Mem_GetStats" tells_the_figures
     check "mem info finds objects" finds_objects
     check "mem info finds free chunks" finds_chunks
     check "mem info says what is outside" finds_nothing_outside
