@@ -10,6 +10,7 @@
 
 #include "budget.h"
 #include "complaint.h"
+#include "holders/holders.h"
 #include "progress.h"
 #include "refusals.h"
 #include "replay.h"
@@ -35,7 +36,8 @@ struct answers {
     size_t count;  /* of styles */
     struct answer of[STYLES];
     bool lists_refusals;
-    const struct budget *budget; /* NULL: not asked for */
+    const struct budget *budget;   /* NULL: not asked for */
+    const struct holders *holders; /* by style; NULL: not asked for */
 };
 
 /* What is asked. */

@@ -55,14 +55,23 @@ static void write_point(FILE *out, const struct answers *a, const struct budget_
     }
 }
 
-void answer_csv(FILE *out, const struct answers *a, bool header) {
-    if (a->budget != NULL) {
-        if (header)
-            fputs("trace,style,region,region_to_peak,full,fragmented,bytes\n", out);
-        for (size_t i = 0; i < a->budget->count; i++)
-            write_point(out, a, &a->budget->at[i]);
-        return;
+static void write_budget(FILE *out, const struct answers *a, bool header) {
+    if (header)
+        fputs("trace,style,region,region_to_peak,full,fragmented,bytes\n", out);
+    for (size_t i = 0; i < a->budget->count; i++)
+        write_point(out, a, &a->budget->at[i]);
+}
+
+static void write_holders(FILE *out, const struct answers *a, bool header) {
+    if (header)
+        holders_csv_header(out);
+    for (size_t i = 0; i < a->count; i++) {
+        const struct holders_of of = answer_holders_of(a, &a->of[i]);
+        holders_csv(out, &a->holders[i], &of);
     }
+}
+
+static void write_styles(FILE *out, const struct answers *a, bool header) {
     if (header)
         fputs(a->lists_refusals
                   ? "trace,style,region,line,bytes,free,largest,why\n"
@@ -75,4 +84,13 @@ void answer_csv(FILE *out, const struct answers *a, bool header) {
             write_refusals(out, a, &a->of[i]);
         else
             write_row(out, a, &a->of[i]);
+}
+
+void answer_csv(FILE *out, const struct answers *a, bool header) {
+    if (a->budget != NULL)
+        write_budget(out, a, header);
+    else if (a->holders != NULL)
+        write_holders(out, a, header);
+    else
+        write_styles(out, a, header);
 }

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "answer_print.h"
+#include "holders/print.h"
 #include "json_text.h"
 
 #include <inttypes.h>
@@ -45,6 +46,10 @@ static void write_style(FILE *out, const struct answers *a, const struct answer 
             f->worst.line, f->worst.chunks, f->worst.free, f->worst.largest);
     if (a->lists_refusals)
         write_refusals(out, &one->refusals);
+    if (a->holders != NULL) {
+        fputs(",\"holders\":", out);
+        holders_json(out, &a->holders[one - a->of]);
+    }
     fputc('}', out);
 }
 

@@ -8,10 +8,14 @@
 #define ANSWER_PRINT_H
 
 #include "answer.h"
+#include "holders/print.h"
 
 #include <stdio.h>
 
-/* A line in words, a table, what was refused, and the budget. */
+/* Where the holders of one style were found. */
+struct holders_of answer_holders_of(const struct answers *a, const struct answer *one);
+
+/* A line in words, a table, what was refused, the budget, and who holds free memory apart. */
 void answer_text(FILE *out, const struct answers *a);
 
 /* The answer in words, without a newline. */
@@ -23,8 +27,8 @@ void answer_origin(FILE *out, const struct trace *t);
 /* The requests that one style refused, a line each. */
 void answer_refusals(FILE *out, const struct refusals *r, const char *unit);
 
-/* One table: the budget if there is one, or else what was refused if it was kept, or else a row for
- * each style. header: with the names of the columns first. */
+/* One table: the budget or the holders if there are any, or else what was refused if it was kept,
+ * or else a row for each style. header: with the names of the columns first. */
 void answer_csv(FILE *out, const struct answers *a, bool header);
 
 /* An object in a line. */

@@ -101,6 +101,20 @@ static void print_budget(FILE *out, const struct answers *a) {
         print_point(out, a, &a->budget->at[i]);
 }
 
+/* ---- The holders ---- */
+
+struct holders_of answer_holders_of(const struct answers *a, const struct answer *one) {
+    return (struct holders_of){a->name, one->style->name, a->trace->unit, a->region};
+}
+
+static void print_holders(FILE *out, const struct answers *a) {
+    for (size_t i = 0; i < a->count; i++) {
+        const struct holders_of of = answer_holders_of(a, &a->of[i]);
+        fputc('\n', out);
+        holders_text(out, &a->holders[i], &of);
+    }
+}
+
 /* ---- All ---- */
 
 void answer_origin(FILE *out, const struct trace *t) {
@@ -132,4 +146,6 @@ void answer_text(FILE *out, const struct answers *a) {
         print_refusals(out, a);
     if (a->budget != NULL)
         print_budget(out, a);
+    if (a->holders != NULL)
+        print_holders(out, a);
 }

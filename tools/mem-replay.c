@@ -18,6 +18,8 @@
 #include "complaint.h"
 #include "finish.h"
 #include "heap.h"
+#include "holders/holders.h"
+#include "holders/print.h"
 #include "message.h"
 #include "options.h"
 #include "picture/picture.h"
@@ -91,7 +93,8 @@ static enum status work_on_file(const struct options *o, const char *path, trace
     struct trace trace;
     struct complaint complaint;
     enum status status;
-    if (trace_file_read(&trace, path, o->process, TRACE_SHORT, &progress, &complaint)) {
+    if (trace_file_read(&trace, path, o->process, TRACE_SHORT, &progress, &complaint) &&
+        (!o->holders || holders_can(&trace, &complaint))) {
         progress_go_on(&progress, stages);
         status = work(o, path, &trace, &progress);
     } else {
@@ -123,6 +126,34 @@ static enum status draw(const struct options *o, const char *path, const struct 
         status = fail_picture(o, &c);
     picture_end(&svg);
     return status > so_far ? status : so_far;
+}
+
+/* Who holds its free memory apart */
+
+/* The status of it, after the error was told. */
+static enum status find_holders(const struct options *o, const char *path, const struct trace *t,
+                                size_t region, struct holders **holders, struct progress *p) {
+    struct complaint c;
+    progress_go_on(p, HOLDERS_STAGES);
+    enum status status = holders_find(holders, t, region, &o->styles, o->moves, p, &c);
+    progress_erase(p);
+    return status == SERVED ? SERVED : fail_trace(status, path, &c, p);
+}
+
+/* If it was asked for, after the report of one style. Returns the higher status. */
+static enum status tell_holders(const struct options *o, const char *path, const struct trace *t,
+                                size_t region, enum status so_far, struct progress *p) {
+    const struct holders_of of = {trace_file_name(path), style_of(o)->name, t->unit, region};
+    struct holders *holders;
+    if (!o->holders || so_far > REFUSED)
+        return so_far;
+    enum status status = find_holders(o, path, t, region, &holders, p);
+    if (status != SERVED)
+        return status;
+    holders_text(stdout, holders, &of);
+    putchar('\n');
+    holders_free(holders, &o->styles);
+    return finish(so_far);
 }
 
 /* A replay of it */
@@ -182,7 +213,9 @@ static enum status replay(const struct options *o, const char *path, const struc
         return fail_trace(complaint.line == 0 ? UNUSABLE : FAILED, path, &complaint, p);
     progress_erase(p);
     report(path, o, &heap, t, &figures, &refusals);
-    return draw(o, path, t, heap.bytes, finish(figures.refused > 0 ? REFUSED : SERVED), p);
+    enum status status = finish(figures.refused > 0 ? REFUSED : SERVED);
+    status = tell_holders(o, path, t, heap.bytes, status, p);
+    return draw(o, path, t, heap.bytes, status, p);
 }
 
 static enum status replay_in_child(const struct options *o, const char *path) {
@@ -272,24 +305,39 @@ static enum status find_budget(const struct options *o, struct answers *a, struc
     return status;
 }
 
+/* What is asked beyond the answers. Returns the higher status; an error was told. */
+static enum status find_more(const struct options *o, const char *path, struct answers *a,
+                             struct budget *budget, struct holders **holders, enum status so_far,
+                             struct progress *p) {
+    struct complaint c;
+    enum status status = SERVED;
+    if (o->budget && (status = find_budget(o, a, budget, p, &c)) > REFUSED)
+        return fail_trace(status, path, &c, p);
+    if (o->holders)
+        status = find_holders(o, path, a->trace, a->region, holders, p);
+    a->holders = *holders;
+    return status > so_far ? status : so_far;
+}
+
 static enum status compare(const struct options *o, const char *path, const struct trace *t,
                            struct progress *p) {
     const struct question question = {o->styles, o->moves, o->refusals, o->region};
     struct answers answers;
     struct budget budget;
+    struct holders *holders = NULL;
     struct complaint c;
     enum status status = answers_find(&answers, t, &question, p, &c);
     answers.name = trace_file_name(path);
-    if (status <= REFUSED && o->budget) {
-        enum status counted = find_budget(o, &answers, &budget, p, &c);
-        status = counted > status ? counted : status;
-    }
+    if (status <= REFUSED)
+        status = find_more(o, path, &answers, &budget, &holders, status, p);
+    else
+        status = fail_trace(status, path, &c, p);
     progress_erase(p);
     if (status <= REFUSED)
         print_answers(o, &answers);
     answers_end(&answers);
-    return status <= REFUSED ? draw(o, path, t, answers.region, finish(status), p)
-                             : fail_trace(status, path, &c, p);
+    holders_free(holders, &o->styles);
+    return status <= REFUSED ? draw(o, path, t, answers.region, finish(status), p) : status;
 }
 
 /* All traces, in the parent */

@@ -32,8 +32,10 @@ const char options_help[] =
     "                  a copy and a free\n"
     "  --refusals      list each request that was refused, and why\n"
     "  --budget        tell what is refused in regions of 40 sizes\n"
+    "  --holders       tell which callers keep the most free memory apart\n"
     "  --svg FILE      draw a picture of the heap through time, a panel for each style\n"
-    "  --csv           print the table, or what these two tell, for programs\n"
+    "  --csv           print the table, or what --refusals, --budget or --holders tell,\n"
+    "                  for programs\n"
     "  --json          the same as an object of JSON, in a line\n"
     "  --dump          print the free chunks that are left at the end\n"
     "  --min-region    find the smallest region that refuses no request, instead\n"
@@ -52,6 +54,7 @@ enum {
     OPTION_RESIZE,
     OPTION_REFUSALS,
     OPTION_BUDGET,
+    OPTION_HOLDERS,
     OPTION_SVG,
     OPTION_CSV,
     OPTION_JSON,
@@ -66,6 +69,7 @@ static const struct option long_options[] = {
     {"resize", required_argument, NULL, OPTION_RESIZE},
     {"refusals", no_argument, NULL, OPTION_REFUSALS},
     {"budget", no_argument, NULL, OPTION_BUDGET},
+    {"holders", no_argument, NULL, OPTION_HOLDERS},
     {"svg", required_argument, NULL, OPTION_SVG},
     {"csv", no_argument, NULL, OPTION_CSV},
     {"json", no_argument, NULL, OPTION_JSON},
@@ -101,6 +105,8 @@ static enum action check_search(const struct options *o) {
         return misuse(alone, "--refusals");
     if (o->budget)
         return misuse(alone, "--budget");
+    if (o->holders)
+        return misuse(alone, "--holders");
     if (o->svg != NULL)
         return misuse(alone, "--svg");
     if (options_want_table(o))
@@ -112,9 +118,12 @@ static enum action check_table(const struct options *o) {
     if (o->dump)
         return misuse("--dump goes only with one style, and not with",
                       "--budget, --csv and --json");
-    if (o->form == FORM_CSV && o->refusals && o->budget)
+    if (o->form == FORM_CSV && o->refusals && (o->budget || o->holders))
         return misuse("--csv prints one table, and does not go with both --refusals and",
-                      "--budget");
+                      o->budget ? "--budget" : "--holders");
+    if (o->form == FORM_CSV && o->budget && o->holders)
+        return misuse("--csv prints one table, and does not go with both --budget and",
+                      "--holders");
     return RUN;
 }
 
@@ -169,6 +178,9 @@ static enum action parse_option(struct options *o, int option, char **argv) {
         return RUN;
     case OPTION_BUDGET:
         o->budget = true;
+        return RUN;
+    case OPTION_HOLDERS:
+        o->holders = true;
         return RUN;
     case OPTION_SVG:
         return parse_picture(o);

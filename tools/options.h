@@ -25,6 +25,7 @@ struct options {
     bool min_region;
     bool refusals; /* list them */
     bool budget;
+    bool holders;
     enum form form;
     const char *svg; /* the file of a picture, or NULL */
     char **traces;   /* their paths, at least one, and NULL behind the last */

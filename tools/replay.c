@@ -291,7 +291,7 @@ static struct replay_block block_of(const struct pass *p, const struct object *o
 static bool show_operation(struct pass *p, const struct operation *op) {
     const struct object *object = &p->objects[op->slot];
     uint64_t refused = p->refused.requests;
-    struct replay_step step = {.before = block_of(p, object)};
+    struct replay_step step = {.operation = op, .before = block_of(p, object)};
     if (!do_block(p, op, 1))
         return false;
     step.after = block_of(p, object);

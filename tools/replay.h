@@ -116,6 +116,7 @@ struct replay_block {
 
 /* An operation that was done, and the heap after it. */
 struct replay_step {
+    const struct operation *operation;
     struct replay_block before, after;    /* the object of its slot */
     const struct replay_refusal *refusal; /* NULL: nothing was refused */
     struct Mem_Stats stats;

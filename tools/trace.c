@@ -166,13 +166,15 @@ static bool read_all(struct first_pass *f, struct trace_reading *r, struct progr
     return next == READER_END;
 }
 
-static void tell(struct trace *t, const struct trace_reading *r) {
+static bool tell(struct trace *t, const struct trace_reading *r, struct complaint *c) {
     const struct operations *o = &r->operations;
     t->unit = o->format->unit;
     t->refused = o->refused;
     t->unknown = o->unknown;
     if (o->format->tell != NULL)
         o->format->tell(o->reader, &t->origin);
+    return callers_take(&t->callers, &o->callers, o->format, o->reader) ||
+           complain(c, 0, "out of memory");
 }
 
 bool trace_read(struct trace *t, int file, int32_t process, size_t keep_most, struct progress *p,
@@ -180,15 +182,14 @@ bool trace_read(struct trace *t, int file, int32_t process, size_t keep_most, st
     *t = (struct trace){.slots = 1, .file = file, .process = process};
     struct first_pass f = {.trace = t, .keep = keep_most};
     struct trace_reading *r = new_reading(t, c);
-    bool right = r != NULL && read_all(&f, r, p, c);
-    if (right)
-        tell(t, r);
+    bool right = r != NULL && read_all(&f, r, p, c) && tell(t, r, c);
     delete_reading(r);
     free(f.bytes);
     return right;
 }
 
 void trace_free(struct trace *t) {
+    callers_end(&t->callers);
     free(t->ops);
     t->ops = NULL;
     if (t->file >= 0)

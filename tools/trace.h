@@ -11,6 +11,7 @@
 #ifndef TRACE_H
 #define TRACE_H
 
+#include "callers.h"
 #include "complaint.h"
 #include "input.h"
 #include "operations.h"
@@ -40,6 +41,7 @@ struct trace {
     uint64_t moving;  /* the same, while each resize has its new object beside the old one */
 
     struct origin origin;
+    struct callers callers;
     const char *unit; /* what `line` counts */
     uint64_t refused; /* requests of the recorded program that are left out */
     uint64_t unknown; /* objects whose beginning or end is not known */

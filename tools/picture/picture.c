@@ -8,40 +8,20 @@
 
 #include "picture/picture.h"
 
+#include "passes.h"
 #include "replacement.h"
-
-#include <sys/mman.h>
-
-/* The passes, for the bar */
-struct passes {
-    struct progress *progress;
-    uint64_t operations; /* of the trace */
-    uint64_t done, all;
-};
-
-static void move_bar(void *who, size_t done) {
-    const struct passes *p = who;
-    progress_step(p->progress, p->done * p->operations + done, p->all * p->operations);
-}
 
 static size_t bytes_of(const struct svg *s) {
     return s->styles.count * sizeof *s->panels;
 }
 
-static struct panel *share_panels(size_t bytes) {
-    void *panels = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return panels != MAP_FAILED ? panels : NULL;
-}
-
 enum status picture_make(struct svg *s, bool moves, struct progress *p, struct complaint *c) {
     struct passes passes = {p, s->trace->count, 0, s->styles.count};
-    struct replay_watcher watcher = {move_bar, &passes};
+    struct replay_watcher watcher = passes_watcher(&passes);
     enum status status = SERVED;
-    s->panels = share_panels(bytes_of(s));
-    if (s->panels == NULL) {
-        complain(c, 0, "out of memory");
+    s->panels = passes_share(bytes_of(s), c);
+    if (s->panels == NULL)
         return UNUSABLE;
-    }
     progress_stage(p, "drawing");
     for (; status == SERVED && passes.done < passes.all; passes.done++) {
         struct replay_terms terms = {s->styles.of[passes.done]->value, moves};
@@ -51,8 +31,7 @@ enum status picture_make(struct svg *s, bool moves, struct progress *p, struct c
 }
 
 void picture_end(struct svg *s) {
-    if (s->panels != NULL)
-        munmap(s->panels, bytes_of(s));
+    passes_unshare(s->panels, bytes_of(s));
     s->panels = NULL;
 }
 

@@ -13,10 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the program has loaded. */
+struct module {
+    uint64_t start, bytes;
+    char *file;
+};
+
+enum { MODULES = 4096 }; /* more are left out */
+
 struct heaptrack {
     struct text text;
     uint64_t *caller; /* of each call chain, by its number less one */
     size_t count, room;
+    char *program; /* its file; NULL: not known */
+    struct module *modules;
+    size_t module_count;
 };
 
 /* ---- A line ---- */
@@ -42,6 +53,58 @@ static bool add_chain(struct heaptrack *r, uint64_t address) {
     return true;
 }
 
+/* ---- Modules ---- */
+
+/* Reads ` LENGTH NAME`; false when it is not there. */
+static bool take_name(const char **at, const char **name, size_t *length) {
+    uint64_t bytes;
+    if (!lines_take(at, " ") || !lines_hex(at, &bytes) || !lines_take(at, " ") ||
+        bytes > strlen(*at))
+        return false;
+    *name = *at;
+    *length = (size_t)bytes;
+    *at += bytes;
+    return true;
+}
+
+/* Where the last of the segments ends, which are an address and a size each. */
+static uint64_t end_of_segments(const char *at) {
+    uint64_t first, bytes, end = 0;
+    while (lines_take(&at, " ") && lines_hex(&at, &first) && lines_take(&at, " ") &&
+           lines_hex(&at, &bytes))
+        end = first + bytes > end ? first + bytes : end;
+    return end;
+}
+
+/* The program itself goes by the name of x. */
+static bool add_module(struct heaptrack *r, const char *at) {
+    const char *name;
+    size_t length;
+    uint64_t start;
+    if (!take_name(&at, &name, &length) || !lines_take(&at, " ") || !lines_hex(&at, &start) ||
+        r->module_count == MODULES)
+        return true;
+    if (length == 1 && *name == 'x' && r->program != NULL) {
+        name = r->program;
+        length = strlen(name);
+    }
+    struct module *modules = realloc(r->modules, (r->module_count + 1) * sizeof *modules);
+    if (modules == NULL)
+        return false;
+    r->modules = modules;
+    modules[r->module_count] = (struct module){start, end_of_segments(at), strndup(name, length)};
+    return modules[r->module_count++].file != NULL;
+}
+
+static bool set_program(struct heaptrack *r, const char *at) {
+    const char *name;
+    size_t length;
+    if (r->program != NULL || !take_name(&at, &name, &length))
+        return true;
+    r->program = strndup(name, length);
+    return r->program != NULL;
+}
+
 /* ---- The format ---- */
 
 static bool is_heaptrack(const unsigned char *first, size_t count) {
@@ -61,8 +124,25 @@ static void *begin(struct input *in, int32_t process, struct complaint *c) {
 
 static void end(void *state) {
     struct heaptrack *r = state;
+    for (size_t i = 0; i < r->module_count; i++)
+        free(r->modules[i].file);
+    free(r->modules);
+    free(r->program);
     free(r->caller);
     free(r);
+}
+
+static bool code(const void *state, size_t number, struct code *code) {
+    const struct heaptrack *r = state;
+    if (number >= r->module_count)
+        return false;
+    const struct module *module = &r->modules[number];
+    *code = (struct code){module->start, module->bytes, 0, false, module->file};
+    return true;
+}
+
+static enum reader_next noted(struct heaptrack *r, bool noted, struct complaint *c) {
+    return noted ? READER_END : text_broken(&r->text, "out of memory", c);
 }
 
 static enum reader_next allocate(const struct heaptrack *r, const uint64_t *number,
@@ -102,7 +182,11 @@ static enum reader_next take(void *state, struct call *call, struct complaint *c
     case 't':
         if (!take_numbers(text + 1, number, 2))
             return text_broken(&r->text, wrong, c);
-        return add_chain(r, number[0]) ? READER_END : text_broken(&r->text, "out of memory", c);
+        return noted(r, add_chain(r, number[0]), c);
+    case 'x':
+        return noted(r, set_program(r, text + 1), c);
+    case 'm':
+        return noted(r, add_module(r, text + 1), c);
     default:
         return READER_END;
     }
@@ -117,4 +201,5 @@ const struct format heaptrack_format = {.unit = "line",
                                         .is = is_heaptrack,
                                         .begin = begin,
                                         .next = next,
+                                        .code = code,
                                         .end = end};

@@ -160,6 +160,15 @@ static void tell(const void *state, struct origin *origin) {
     plain_make(origin->program);
 }
 
+static bool code(const void *state, size_t number, struct code *code) {
+    const struct log_events *e = &((const struct mlog *)state)->events;
+    if (number >= e->module_count)
+        return false;
+    const struct log_module *module = &e->modules[number];
+    *code = (struct code){module->start, module->bytes, module->offset, true, module->name};
+    return true;
+}
+
 const struct format mlog_format = {
     .unit = "call",
     .seeks = true,
@@ -169,5 +178,6 @@ const struct format mlog_format = {
     .begin = begin,
     .next = next,
     .tell = tell,
+    .code = code,
     .end = end,
 };

@@ -3,7 +3,9 @@
  *
  * A line a call: `@ CALLER + PLACE SIZE`, `@ CALLER - PLACE`; a resize is two, `@ CALLER < OLD` and
  * `@ CALLER > NEW SIZE`, or one that failed, `@ CALLER ! OLD SIZE`. The numbers are hexadecimal,
- * and the caller ends with its address in brackets. Alignments are not known, nor free(NULL).
+ * and the caller ends with its address in brackets, counted from where its file was loaded. So what
+ * stands for a caller here has the number of the file above those 48 bits. Alignments are not
+ * known, nor free(NULL).
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors

@@ -33,7 +33,7 @@ struct call {
     uint64_t place;     /* of the object, after the call if it resizes; 0: free(NULL) */
     uint64_t from;      /* of a resize: the place before; 0: there was none, as in realloc(NULL) */
     uint64_t bytes;     /* asked for */
-    uint64_t caller;    /* the return address of the call; 0: not known */
+    uint64_t caller;    /* the return address of the call, or what stands for it; 0: not known */
     uint64_t line;      /* where it stands: counted from 1 */
 };
 
@@ -47,6 +47,14 @@ static inline uint64_t reader_product(uint64_t count, uint64_t size) {
     uint64_t bytes;
     return __builtin_mul_overflow(count, size, &bytes) ? UINT64_MAX : bytes;
 }
+
+/* A file of code that callers lie in. */
+struct code {
+    uint64_t start, bytes; /* callers of this range */
+    uint64_t first;        /* what stands for `start` in the file */
+    bool by_offset;        /* first: an offset; else an address by which its symbols name it */
+    const char *file;
+};
 
 enum reader_next { READER_CALL, READER_END, READER_BAD };
 
@@ -81,6 +89,10 @@ struct format {
 
     /* After begin or, to know what is missing, later. NULL: the format knows nothing. */
     void (*tell)(const void *state, struct origin *origin);
+
+    /* The file of that number, from 0 on, which stays as long as the state; false behind the last.
+     * It is asked for after the last call. NULL: the format knows none. */
+    bool (*code)(const void *state, size_t number, struct code *code);
 
     void (*end)(void *state);
 };

@@ -10,43 +10,21 @@
 
 #include "image.h"
 
+#include "segments.h"
+
 #include <link.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* As this program's own kind has them. */
-typedef ElfW(Ehdr) elf_header;
-typedef ElfW(Phdr) elf_segment;
 typedef ElfW(Dyn) elf_entry;
-
-/* Pieces of a file */
-
-static bool read_at(int file, uint64_t at, void *bytes, size_t count) {
-    return at <= INT64_MAX && pread(file, bytes, count, (off_t)at) == (ssize_t)count;
-}
-
-/* A piece that the file says it has, to be freed, with a NUL behind it; NULL if it has not. */
-static void *piece(int file, uint64_t at, uint64_t count) {
-    struct stat status;
-    if (fstat(file, &status) != 0 || count > (uint64_t)status.st_size)
-        return NULL;
-    char *bytes = malloc((size_t)count + 1);
-    if (bytes == NULL || !read_at(file, at, bytes, (size_t)count)) {
-        free(bytes);
-        return NULL;
-    }
-    bytes[count] = '\0';
-    return bytes;
-}
 
 /* The kind */
 
 bool image_read_kind(int file, struct image_kind *kind) {
     unsigned char head[EI_NIDENT + 4]; /* then e_type and e_machine, two bytes each */
-    if (!read_at(file, 0, head, sizeof head) || memcmp(head, ELFMAG, SELFMAG) != 0)
+    if (!segments_read(file, 0, head, sizeof head) || memcmp(head, ELFMAG, SELFMAG) != 0)
         return false;
     *kind = (struct image_kind){
         head[EI_CLASS], head[EI_DATA], {head[EI_NIDENT + 2], head[EI_NIDENT + 3]}};
@@ -83,13 +61,7 @@ static bool any_tells_sanitizer(const char *strings, size_t count) {
 
 /* The segments */
 
-struct segments {
-    int file;
-    elf_segment *first;
-    size_t count;
-};
-
-static const elf_segment *find_segment(const struct segments *s, uint32_t type) {
+static const segments_header *find_segment(const struct segments *s, uint32_t type) {
     for (size_t i = 0; i < s->count; i++)
         if (s->first[i].p_type == type)
             return &s->first[i];
@@ -99,32 +71,32 @@ static const elf_segment *find_segment(const struct segments *s, uint32_t type) 
 /* A piece by the address that it has in memory. */
 static void *piece_in_memory(const struct segments *s, uint64_t address, uint64_t count) {
     for (size_t i = 0; i < s->count; i++) {
-        const elf_segment *segment = &s->first[i];
+        const segments_header *segment = &s->first[i];
         uint64_t offset = address - segment->p_vaddr;
         if (segment->p_type == PT_LOAD && address >= segment->p_vaddr &&
             offset < segment->p_filesz && count <= segment->p_filesz - offset)
-            return piece(s->file, segment->p_offset + offset, count);
+            return segments_piece(s->file, segment->p_offset + offset, count);
     }
     return NULL;
 }
 
 static bool read_loader(const struct segments *s, struct image *image) {
-    const elf_segment *segment = find_segment(s, PT_INTERP);
+    const segments_header *segment = find_segment(s, PT_INTERP);
     image->loader[0] = '\0';
     if (segment == NULL)
         return true;
     return segment->p_filesz <= sizeof image->loader && segment->p_filesz > 0 &&
-           read_at(s->file, segment->p_offset, image->loader, segment->p_filesz) &&
+           segments_read(s->file, segment->p_offset, image->loader, segment->p_filesz) &&
            image->loader[segment->p_filesz - 1] == '\0';
 }
 
 /* The entries of the dynamic section, NULL if there is none. */
 static elf_entry *read_dynamic(const struct segments *s, size_t *count) {
-    const elf_segment *segment = find_segment(s, PT_DYNAMIC);
+    const segments_header *segment = find_segment(s, PT_DYNAMIC);
     if (segment == NULL)
         return NULL;
     *count = segment->p_filesz / sizeof(elf_entry);
-    return piece(s->file, segment->p_offset, *count * sizeof(elf_entry));
+    return segments_piece(s->file, segment->p_offset, *count * sizeof(elf_entry));
 }
 
 static void read_strings(const struct segments *s, struct image *image) {
@@ -145,35 +117,14 @@ static void read_strings(const struct segments *s, struct image *image) {
     free(strings);
 }
 
-/* To be freed, unless there are none. */
-static struct segments read_segments(int file) {
-    elf_header header;
-    struct segments s = {file, NULL, 0};
-    if (!read_at(file, 0, &header, sizeof header) || header.e_phentsize != sizeof(elf_segment))
-        return s;
-    s.first = piece(file, header.e_phoff, header.e_phnum * sizeof *s.first);
-    s.count = s.first != NULL ? header.e_phnum : 0;
-    return s;
-}
-
 bool image_read(int file, struct image *image) {
-    struct segments s = read_segments(file);
+    struct segments s = segments_begin(file);
     *image = (struct image){.is_library = false};
     bool good = s.first != NULL && read_loader(&s, image);
     if (good)
         read_strings(&s, image);
-    free(s.first);
+    segments_end(&s);
     return good;
-}
-
-uint64_t image_address(int file, uint64_t offset) {
-    struct segments s = read_segments(file);
-    uint64_t address = offset;
-    for (size_t i = 0; i < s.count; i++)
-        if (s.first[i].p_type == PT_LOAD && offset - s.first[i].p_offset < s.first[i].p_filesz)
-            address = s.first[i].p_vaddr + (offset - s.first[i].p_offset);
-    free(s.first);
-    return address;
 }
 
 /* This process: the first object that is shown is the program itself. */

@@ -34,10 +34,6 @@ struct image {
 /* Reads a file of this program's own kind; false if it is damaged, or memory is short. */
 bool image_read(int file, struct image *image);
 
-/* The address by which the symbols of a file name the byte at an offset of it; the offset itself if
- * that is not known. */
-uint64_t image_address(int file, uint64_t offset);
-
 /* The loader of the process that calls; "" if it has none. */
 const char *image_own_loader(void);
 
