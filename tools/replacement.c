@@ -90,3 +90,8 @@ bool replacement_end(struct replacement *r, struct complaint *c) {
     errno = error;
     return cannot(c);
 }
+
+void replacement_drop(struct replacement *r) {
+    fclose(r->file);
+    unlink(r->temporary);
+}

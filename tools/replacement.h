@@ -30,4 +30,7 @@ bool replacement_begin(struct replacement *r, const char *path, struct complaint
  * be written. */
 bool replacement_end(struct replacement *r, struct complaint *c);
 
+/* Takes away what was begun, instead of replacement_end. */
+void replacement_drop(struct replacement *r);
+
 #endif /* REPLACEMENT_H */

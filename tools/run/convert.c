@@ -16,16 +16,15 @@
 #include "outcome.h"
 #include "progress.h"
 #include "read/mlog.h"
+#include "replacement.h"
 #include "xz.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A trace as it is written */
 
@@ -164,27 +163,19 @@ static bool write_trace(struct conversion *v, struct writing *w) {
 
 /* Writes it to a file beside the log, and has it take the log's place. */
 static bool replace_log(struct conversion *v, const char *path, bool compressed) {
-    char temporary[PATH_MAX + sizeof ".XXXXXX"];
-    snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-    int file = mkostemp(temporary, O_CLOEXEC);
-    struct writing w = {.file = file >= 0 ? fdopen(file, "w") : NULL, .good = true};
-    if (w.file == NULL) {
-        complain(v->complaint, 0, "%s", strerror(errno));
-        if (file >= 0) {
-            unlink(temporary);
-            close(file);
-        }
+    struct replacement file;
+    if (!replacement_begin(&file, path, v->complaint))
         return false;
-    }
+    struct writing w = {.file = file.file, .good = true};
     w.xz = compressed ? xz_new(w.file) : NULL;
     w.good = !compressed || w.xz != NULL;
     bool written = write_trace(v, &w);
     xz_delete(w.xz);
     free(w.id);
-    bool replaced = fclose(w.file) == 0 && written && rename(temporary, path) == 0;
-    if (!replaced)
-        unlink(temporary);
-    return replaced || (written && complain(v->complaint, 0, "%s", strerror(errno)));
+    if (written)
+        return replacement_end(&file, v->complaint);
+    replacement_drop(&file);
+    return false;
 }
 
 /* What was lost */
