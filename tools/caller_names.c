@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,34 +81,75 @@ static bool is_allocator(const char *function) {
     return false;
 }
 
-/* Where the line is not known, the function is that of the symbol before the address, which in a
- * stripped file may be far away: so the address stays. */
-static void take_answer(struct caller_name *name, const char *function, char *place) {
-    size_t length = strlen(name->text);
-    place[strcspn(place, " ")] = '\0'; /* "(discriminator 3)" follows */
-    if (strncmp(function, "??", 2) == 0)
-        return;
-    if (place[0] == '?' || strstr(place, ":?") != NULL)
-        snprintf(name->text + length, sizeof name->text - length, " (%s)", function);
-    else
-        snprintf(name->text, sizeof name->text, "%s (%s)", function, place);
+/* What does not fit is cut. */
+__attribute__((format(printf, 2, 3))) static void set_name(struct caller_name *name,
+                                                           const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    vsnprintf(name->text, sizeof name->text, format, values);
+    va_end(values);
     plain_make(name->text);
 }
 
-/* A line with the address comes first; then, from the innermost function on that was put into
- * another, a line with the function, and one with the place in its source. */
+/* The place in the source stays, however long the name of the function is. */
+static void name_with_line(struct caller_name *name, const char *function, const char *place) {
+    size_t room = sizeof name->text - sizeof "... ()";
+    size_t length = strlen(function);
+    size_t left = strlen(place) < room ? room - strlen(place) : 0;
+    set_name(name, "%.*s%s (%s)", (int)(length < left ? length : left), function,
+             length > left ? "..." : "", place);
+}
+
+/* Where the line is not known, the function is that of the symbol before the address, which in a
+ * stripped file may be far away: so the plain name stays. */
+static void take_answer(struct caller_name *name, const char *plain, const char *function,
+                        char *place) {
+    char *remark = strstr(place, " (discriminator ");
+    if (remark != NULL)
+        *remark = '\0';
+    if (strncmp(function, "??", 2) == 0)
+        return;
+    if (place[0] == '?' || strstr(place, ":?") != NULL)
+        set_name(name, "%s (%s)", plain, function);
+    else
+        name_with_line(name, function, place);
+}
+
+/* What comes of one address: functions that a compiler has put into one another, the innermost
+ * first. */
+struct naming {
+    struct caller_name *name; /* NULL: none was read yet */
+    char plain[sizeof((struct caller_name *)NULL)->text];
+    bool done; /* it is the one that is wanted */
+};
+
+static void begin_name(struct naming *n, struct caller_name *name) {
+    n->name = name;
+    n->done = false;
+    memcpy(n->plain, name->text, sizeof n->plain);
+}
+
+static void take_function(struct naming *n, const char *function, char *place) {
+    if (n->name == NULL || n->done)
+        return;
+    take_answer(n->name, n->plain, function, place);
+    n->done = !is_allocator(function);
+}
+
+/* A line with the address comes first; then, for each function, a line with its name, and one with
+ * the place in its source. */
 static void read_answers(const struct places *p, FILE *from) {
     struct line function = {NULL, 0}, place = {NULL, 0};
-    size_t count = 0; /* of addresses that were read */
-    bool named = false;
-    while (read_line(from, &function) && count <= p->count) {
-        if (strncmp(function.text, "0x", 2) == 0) {
-            count++;
-            named = false;
-        } else if (read_line(from, &place) && count > 0 && !named && !is_allocator(function.text)) {
-            take_answer(p->name[count - 1], function.text, place.text);
-            named = true;
-        }
+    struct naming naming = {.name = NULL};
+    size_t count = 0;
+    while (read_line(from, &function)) {
+        bool begins = strncmp(function.text, "0x", 2) == 0;
+        if (begins && count == p->count)
+            break;
+        if (begins)
+            begin_name(&naming, p->name[count++]);
+        else if (read_line(from, &place))
+            take_function(&naming, function.text, place.text);
     }
     free(function.text);
     free(place.text);
@@ -144,7 +186,7 @@ static bool is_regular(const char *file) {
 /* Where a caller lies in the code, by an address of its symbols. */
 static uint64_t address_in(const struct code *code, uint64_t caller) {
     uint64_t at = caller - code->start + code->first;
-    return code->by_offset ? segments_address(code->file, at) : at;
+    return code->by_offset ? segments_address(code->file, at) : segments_based(code->file, at);
 }
 
 /* The name without addr2line. */

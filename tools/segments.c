@@ -57,16 +57,43 @@ static int open_regular(const char *path) {
     return file;
 }
 
-uint64_t segments_address(const char *path, uint64_t offset) {
-    uint64_t address = offset;
+/* Of the file at a path; without any if it cannot be read. */
+static struct segments open_segments(const char *path) {
     int file = open_regular(path);
-    if (file < 0)
-        return offset;
-    struct segments s = segments_begin(file);
+    struct segments s = {file, NULL, 0};
+    return file >= 0 ? segments_begin(file) : s;
+}
+
+static void close_segments(struct segments *s) {
+    segments_end(s);
+    if (s->file >= 0)
+        close(s->file);
+}
+
+uint64_t segments_address(const char *path, uint64_t offset) {
+    struct segments s = open_segments(path);
+    uint64_t address = offset;
     for (size_t i = 0; i < s.count; i++)
         if (s.first[i].p_type == PT_LOAD && offset - s.first[i].p_offset < s.first[i].p_filesz)
             address = s.first[i].p_vaddr + (offset - s.first[i].p_offset);
-    segments_end(&s);
-    close(file);
+    close_segments(&s);
     return address;
+}
+
+/* A file is loaded as a whole, from the page of its first segment on. If the address lies in none
+ * then, it was not counted from there. */
+uint64_t segments_based(const char *path, uint64_t address) {
+    struct segments s = open_segments(path);
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t base = UINT64_MAX;
+    bool is_inside = false;
+    for (size_t i = 0; i < s.count; i++)
+        if (s.first[i].p_type == PT_LOAD && s.first[i].p_vaddr < base)
+            base = s.first[i].p_vaddr;
+    base -= base % page;
+    for (size_t i = 0; i < s.count; i++)
+        is_inside |= s.first[i].p_type == PT_LOAD &&
+                     base + address - s.first[i].p_vaddr < s.first[i].p_memsz;
+    close_segments(&s);
+    return is_inside ? base + address : address;
 }

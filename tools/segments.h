@@ -38,4 +38,7 @@ void *segments_piece(int file, uint64_t at, uint64_t count);
  * that is not known. */
 uint64_t segments_address(const char *path, uint64_t offset);
 
+/* The same for an address that is counted from where the file was loaded. */
+uint64_t segments_based(const char *path, uint64_t address);
+
 #endif /* SEGMENTS_H */

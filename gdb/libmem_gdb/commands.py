@@ -20,8 +20,11 @@ def is_in_library(layout):
         for _ in range(16):
             if frame is None:
                 return False
-            if gdb.solib_name(frame.pc()) == layout.file:
+            library = gdb.solib_name(frame.pc())
+            if library == layout.file:
                 return True
+            if library is None and (frame.name() or "").startswith("Mem_"):
+                return True  # linked into the program
             frame = frame.older()
     except gdb.error:
         pass

@@ -12,6 +12,16 @@ from .loaded import Loaded
 from .memory import Memory, Trouble
 
 
+def evaluated_as_c(expression):
+    """The value of an expression of C, whatever the language where the program has stopped."""
+    language = gdb.parameter("language")
+    gdb.execute("set language c", to_string=True)
+    try:
+        return gdb.parse_and_eval(expression)
+    finally:
+        gdb.execute("set language %s" % language, to_string=True)
+
+
 class Layout:
     """What one copy of the library tells of itself."""
 
@@ -108,7 +118,7 @@ class Copies:
         except (Trouble, gdb.error):
             pass
         try:
-            addresses.append(int(gdb.parse_and_eval("(char *)&Mem_DebugLayout")))
+            addresses.append(int(evaluated_as_c("(char *)&Mem_DebugLayout")))
         except gdb.error:
             pass
         return sorted(set(addresses))

@@ -84,7 +84,7 @@ class Registry:
         """All regions, or the one that the argument names, by its number or an address of it."""
         if not argument:
             return self.regions
-        if argument.isdigit() and 0 < int(argument) <= len(self.regions):
+        if argument.isdecimal() and 0 < int(argument) <= len(self.regions):
             return [self.regions[int(argument) - 1]]
         address = evaluated(argument)
         for region in self.regions:
@@ -100,7 +100,9 @@ class Registry:
 
 
 def evaluated(expression):
-    """The number that an expression in gdb comes to."""
+    """The number that an expression in gdb comes to. (gdb would have the program allocate a string.)"""
+    if '"' in expression:
+        raise Trouble("%s is no address" % expression)
     try:
         value = gdb.parse_and_eval(expression)
         if value.type.strip_typedefs().code == gdb.TYPE_CODE_ARRAY:

@@ -220,7 +220,7 @@ static size_t bytes_of(const struct styles *styles) {
 }
 
 bool holders_can(const struct trace *t, struct complaint *c) {
-    return t->callers.count > 0 ||
+    return t->callers.count > 0 || t->count == 0 ||
            complain(c, 0,
                     "--holders needs the callers of a recording, and this has none: record with "
                     "mem-run to a file that ends in .mlog");

@@ -32,8 +32,8 @@ enum {
 struct holder {
     struct caller_name name;
     uint64_t joins;   /* bytes of free chunks that would join larger ones if its objects went */
-    uint64_t largest; /* chunk that would come of it, in bytes */
-    uint64_t objects; /* that hold them apart */
+    uint64_t objects; /* of its own that hold them apart */
+    uint64_t largest; /* chunk that would come of it if these objects went, in bytes */
     uint64_t bytes;   /* of these objects */
     uint64_t age;     /* the median of them, in operations since they were placed there */
     uint64_t average; /* of joins over the time */
@@ -49,7 +49,7 @@ struct holders {
 
 enum { HOLDERS_STAGES = 1 }; /* that holders_find enters, for progress_start */
 
-/* Whether a trace has callers; c says that it has not. */
+/* Whether a trace has callers, or nothing to be called for; c says that it has not. */
 bool holders_can(const struct trace *t, struct complaint *c);
 
 /*

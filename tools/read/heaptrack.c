@@ -76,24 +76,43 @@ static uint64_t end_of_segments(const char *at) {
     return end;
 }
 
-/* The program itself goes by the name of x. */
-static bool add_module(struct heaptrack *r, const char *at) {
-    const char *name;
-    size_t length;
-    uint64_t start;
-    if (!take_name(&at, &name, &length) || !lines_take(&at, " ") || !lines_hex(&at, &start) ||
-        r->module_count == MODULES)
+/* The list is written again whenever the program has loaded something. */
+static bool is_known(const struct heaptrack *r, const struct module *module, const char *file,
+                     size_t length) {
+    for (size_t i = 0; i < r->module_count; i++)
+        if (r->modules[i].start == module->start && r->modules[i].bytes == module->bytes &&
+            strncmp(r->modules[i].file, file, length) == 0 && r->modules[i].file[length] == '\0')
+            return true;
+    return false;
+}
+
+static bool keep_module(struct heaptrack *r, struct module *module, const char *file,
+                        size_t length) {
+    if (r->module_count == MODULES)
         return true;
-    if (length == 1 && *name == 'x' && r->program != NULL) {
-        name = r->program;
-        length = strlen(name);
-    }
     struct module *modules = realloc(r->modules, (r->module_count + 1) * sizeof *modules);
     if (modules == NULL)
         return false;
     r->modules = modules;
-    modules[r->module_count] = (struct module){start, end_of_segments(at), strndup(name, length)};
-    return modules[r->module_count++].file != NULL;
+    module->file = strndup(file, length);
+    modules[r->module_count] = *module;
+    r->module_count += module->file != NULL;
+    return module->file != NULL;
+}
+
+/* The program itself goes by the name of x. */
+static bool add_module(struct heaptrack *r, const char *at) {
+    const char *name;
+    size_t length;
+    struct module module;
+    if (!take_name(&at, &name, &length) || !lines_take(&at, " ") || !lines_hex(&at, &module.start))
+        return true;
+    module.bytes = end_of_segments(at);
+    if (length == 1 && *name == 'x' && r->program != NULL) {
+        name = r->program;
+        length = strlen(name);
+    }
+    return is_known(r, &module, name, length) || keep_module(r, &module, name, length);
 }
 
 static bool set_program(struct heaptrack *r, const char *at) {

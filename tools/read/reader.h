@@ -52,7 +52,7 @@ static inline uint64_t reader_product(uint64_t count, uint64_t size) {
 struct code {
     uint64_t start, bytes; /* callers of this range */
     uint64_t first;        /* what stands for `start` in the file */
-    bool by_offset;        /* first: an offset; else an address by which its symbols name it */
+    bool by_offset;        /* first: an offset; else counted from where the file was loaded */
     const char *file;
 };
 
