@@ -17,13 +17,14 @@
 struct module {
     uint64_t start, bytes;
     char *file;
+    bool is_cxx; /* C++'s library, with operator new: its callers are asked for */
 };
 
 enum { MODULES = 4096 }; /* more are left out */
 
 struct heaptrack {
     struct text text;
-    uint64_t *caller; /* of each call chain, by its number less one */
+    uint64_t *caller; /* of each call chain, by its number less one; 0: not known */
     size_t count, room;
     char *program; /* its file; NULL: not known */
     struct module *modules;
@@ -38,19 +39,6 @@ static bool take_numbers(const char *at, uint64_t *number, size_t count) {
         if (!lines_take(&at, " ") || !lines_hex(&at, &number[i]))
             return false;
     return *at == '\0';
-}
-
-static bool add_chain(struct heaptrack *r, uint64_t address) {
-    if (r->count == r->room) {
-        size_t room = r->room > 0 ? 2 * r->room : 1024;
-        uint64_t *caller = realloc(r->caller, room * sizeof *caller);
-        if (caller == NULL)
-            return false;
-        r->caller = caller;
-        r->room = room;
-    }
-    r->caller[r->count++] = address;
-    return true;
 }
 
 /* ---- Modules ---- */
@@ -86,6 +74,17 @@ static bool is_known(const struct heaptrack *r, const struct module *module, con
     return false;
 }
 
+static bool is_cxx(const char *file, size_t length) {
+    static const char *const names[] = {"libstdc++.so", "libc++.so", "libc++abi.so"};
+    const char *slash = memrchr(file, '/', length);
+    const char *name = slash != NULL ? slash + 1 : file;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i]) <= length - (size_t)(name - file) &&
+            strncmp(name, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
 static bool keep_module(struct heaptrack *r, struct module *module, const char *file,
                         size_t length) {
     if (r->module_count == MODULES)
@@ -95,6 +94,7 @@ static bool keep_module(struct heaptrack *r, struct module *module, const char *
         return false;
     r->modules = modules;
     module->file = strndup(file, length);
+    module->is_cxx = is_cxx(file, length);
     modules[r->module_count] = *module;
     r->module_count += module->file != NULL;
     return module->file != NULL;
@@ -122,6 +122,31 @@ static bool set_program(struct heaptrack *r, const char *at) {
         return true;
     r->program = strndup(name, length);
     return r->program != NULL;
+}
+
+/* ---- Call chains ---- */
+
+static bool is_in_cxx(const struct heaptrack *r, uint64_t address) {
+    for (size_t i = r->module_count; i-- > 0;)
+        if (r->modules[i].is_cxx && address - r->modules[i].start < r->modules[i].bytes)
+            return true;
+    return false;
+}
+
+/* A chain is an address, and the chain that it was called from, or 0. */
+static bool add_chain(struct heaptrack *r, uint64_t address, uint64_t from) {
+    if (r->count == r->room) {
+        size_t room = r->room > 0 ? 2 * r->room : 1024;
+        uint64_t *caller = realloc(r->caller, room * sizeof *caller);
+        if (caller == NULL)
+            return false;
+        r->caller = caller;
+        r->room = room;
+    }
+    if (from > 0 && from <= r->count && is_in_cxx(r, address))
+        address = r->caller[from - 1];
+    r->caller[r->count++] = address;
+    return true;
 }
 
 /* ---- The format ---- */
@@ -201,7 +226,7 @@ static enum reader_next take(void *state, struct call *call, struct complaint *c
     case 't':
         if (!take_numbers(text + 1, number, 2))
             return text_broken(&r->text, wrong, c);
-        return noted(r, add_chain(r, number[0]), c);
+        return noted(r, add_chain(r, number[0], number[1]), c);
     case 'x':
         return noted(r, set_program(r, text + 1), c);
     case 'm':
