@@ -259,6 +259,7 @@ tell_what_next() {
     heading "What next"
     cat <<END
 The manual:           man -M _install/share/man libmem
+A tutorial:           man -M _install/share/man 7 libmem
 Header and library:   _install/include, _install/lib
 A program of yours:   $cc${CFLAGS:+ $CFLAGS} program.c -o program -I_install/include -L_install/lib -lmem
                       LD_LIBRARY_PATH=_install/lib ./program

@@ -39,12 +39,17 @@ words_of_line() {
     echo "$line" | tr ' ' '\n' | grep -e "$1"
 }
 
+# What pkg-config says; nothing for a program that needs no package.
+flags() {
+    [ -z "$packages" ] || $PKG_CONFIG "$@" $packages
+}
+
 # Each source by itself, without the user's flags, which may ask for more than an example can promise.
 compiles_without_warning() {
-    flags="$(words_of_line '^-std=') $($PKG_CONFIG --cflags $packages)" || return
+    strict="$(words_of_line '^-std=') $(flags --cflags)" || return
     # shellcheck disable=SC2034 # the eval uses it
     for source in $(words_of_line '\.cc*$'); do
-        eval "silent $compiler -O2 -Wall -Wextra -Werror $flags"' -c -o "$work/strict.o" "$source"' ||
+        eval "silent $compiler -O2 -Wall -Wextra -Werror $strict"' -c -o "$work/strict.o" "$source"' ||
             return
     done
 }
@@ -52,9 +57,9 @@ compiles_without_warning() {
 # Runs the line itself, with this build's tools and the user's flags. The output of pkg-config is
 # inserted before the eval, because it has backslashes before non-ASCII letters.
 compiles() {
-    found=$($PKG_CONFIG --cflags --libs $packages) || return
+    found=$(flags --cflags --libs) || return
     before=${line%"\$(pkg-config --cflags --libs $packages)"}
-    [ "$before" != "$line" ] || return
+    [ -z "$packages" ] || [ "$before" != "$line" ] || return
     eval '$compiler $CFLAGS $LDFLAGS '"${before#* } $found"
 }
 
@@ -80,9 +85,9 @@ check_program() {
     "c++ "*) compiler=$CXX ;;
     *) compiler=$CC ;;
     esac
-    if [ -z "$packages" ]; then
+    if [ -z "$line" ]; then
         check "$1 tells how it is compiled" false
-    elif ! $PKG_CONFIG --exists $packages; then
+    elif [ -n "$packages" ] && ! $PKG_CONFIG --exists $packages; then
         skip "$1" "$PKG_CONFIG does not find $packages"
     elif [ "$compiler" = "$CXX" ] && ! $CXX -std=c++17 -fsyntax-only "$work/probe.cc" 2>/dev/null; then
         skip "$1" "$CXX does not compile C++17"

@@ -85,6 +85,18 @@ names_of_page() {
     sed -n '/^\.SH NAME/{n;s/ \\- .*//;s/,//g;p;}' "$1" | tr ' ' '\n'
 }
 
+# Undoes the escapes of a manual page's source. \e comes last: the backslash it leaves begins none.
+undo_escapes() {
+    sed -e 's/^\\&//' -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(ha/^/g' -e 's/\\(ti/~/g' -e 's/\\e/\\/g'
+}
+
+# Whether no line would be a request to roff and no escape is left over: what is tested would differ
+# from what people read.
+is_plain() {
+    ! sed -e 's/^\\&/ /' -e 's/\\[-e]//g' -e 's/\\(aq//g' -e 's/\\(ha//g' -e 's/\\(ti//g' "$1" |
+        grep -e '[\]' -e "^[.']"
+}
+
 # The words of the input, a line each and sorted.
 words() {
     tr -s '[:blank:]' '[\n*]' | sed '/^$/d' | sort

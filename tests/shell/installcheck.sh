@@ -261,6 +261,8 @@ check_run() {
     fi
     check "mem-run --version says $VERSION" says_version mem-run
     check "mem-run loads the module that is installed" loads_module
+    check "the tutorial's commands print what it shows, as installed" runs env \
+        tools="$DESTDIR$bindir" examples="$documents/examples" sh "$abs_srcdir/tests/shell/tutorial.sh"
 }
 
 check_completions() {

@@ -106,7 +106,7 @@ has_title() {
 }
 
 each_name_has_one_page() {
-    ! sed 's/ .*//' "$work/titles" | sort | uniq -d | grep .
+    ! sed 's/ .*\./ /' "$work/titles" | sort | uniq -d | grep .
 }
 
 # in_synopsis DECLARATION PAGE: whether it stands there as in mem.h, blanks apart.
@@ -138,7 +138,7 @@ check_names() {
     check "the headers and the map have the same names" same_lines "$work/mem.h" "$work/libmem.map"
     check "each name of the headers opens a page, and each page has names of theirs" \
         same_lines "$work/public" "$work/manual"
-    check "no name stands in two pages" each_name_has_one_page
+    check "no name stands in two pages of a section" each_name_has_one_page
     check "mem.h opens the overview, libmem.3" grep -F -x "mem.h libmem.3" "$work/titles"
     check "each page is on an install list, and each page on them is there" \
         same_lines "$work/pages" "$work/Makefile.am"

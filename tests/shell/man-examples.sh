@@ -14,18 +14,6 @@ source_of_example() {
     sed -n '/^\.SH EXAMPLES/,/^\.SH SEE/p' "$1" | sed -n '/^\.EX/,/^\.EE/p' | sed '/^\.E[XE]$/d'
 }
 
-# Undoes the escapes. \e comes last: the backslash it leaves begins none.
-undo_escapes() {
-    sed -e 's/\\-/-/g' -e "s/\\\\(aq/'/g" -e 's/\\(ha/^/g' -e 's/\\(ti/~/g' -e 's/\\e/\\/g'
-}
-
-# Whether no line would be a request to roff and no escape is left over: the program tested would
-# differ from the one that people read.
-is_plain() {
-    ! sed -e 's/\\[-e]//g' -e 's/\\(aq//g' -e 's/\\(ha//g' -e 's/\\(ti//g' "$1" |
-        grep -e '[\]' -e "^[.']"
-}
-
 has_program() {
     grep 'main(' "$1"
 }
