@@ -22,6 +22,7 @@
 #include "holders/print.h"
 #include "message.h"
 #include "options.h"
+#include "page/page.h"
 #include "picture/picture.h"
 #include "progress.h"
 #include "replacement.h"
@@ -104,26 +105,58 @@ static enum status work_on_file(const struct options *o, const char *path, trace
     return status;
 }
 
-/* A picture of it */
+/* A picture of it, and a page */
 
-static enum status fail_picture(const struct options *o, const struct complaint *c) {
-    return fail(UNUSABLE, "%s: %s", o->svg, c->text);
+static enum status fail_file(const char *file, const struct complaint *c) {
+    return fail(UNUSABLE, "%s: %s", file, c->text);
+}
+
+/* What a page tells beyond the picture. */
+struct told {
+    const struct answers *answers;
+    const struct budget *budget;
+};
+
+static enum status make_page(const struct options *o, const char *path, const struct svg *svg,
+                             const struct told *told, struct progress *p) {
+    const struct document document = {svg, told->answers, told->budget};
+    struct page page;
+    struct complaint c;
+    progress_go_on(p, PAGE_STAGES);
+    enum status status = page_make(&page, &document, o->moves, p, &c);
+    progress_erase(p);
+    if (status != SERVED)
+        status = fail_trace(status, path, &c, p);
+    else if (!page_write(&page, o->html, &c))
+        status = fail_file(o->html, &c);
+    page_end(&page);
+    return status;
+}
+
+/* Writes what was asked for of a picture that was made. */
+static enum status write_pictures(const struct options *o, const char *path, const struct svg *svg,
+                                  const struct told *told, struct progress *p) {
+    struct complaint c;
+    if (o->svg != NULL && !picture_write(svg, o->svg, &c))
+        return fail_file(o->svg, &c);
+    return o->html != NULL ? make_page(o, path, svg, told, p) : SERVED;
 }
 
 /* If one was asked for, after the report. Returns the higher status. */
 static enum status draw(const struct options *o, const char *path, const struct trace *t,
-                        size_t region, enum status so_far, struct progress *p) {
+                        size_t region, const struct told *told, enum status so_far,
+                        struct progress *p) {
     struct complaint c;
     struct svg svg = {base_name(path), t, region, o->styles, NULL};
-    if (o->svg == NULL || so_far > REFUSED)
+    if ((o->svg == NULL && o->html == NULL) || so_far > REFUSED)
         return so_far;
     progress_go_on(p, PICTURE_STAGES);
     enum status status = picture_make(&svg, o->moves, p, &c);
     progress_erase(p);
     if (status != SERVED)
         status = fail_trace(status, path, &c, p);
-    else if (!picture_write(&svg, o->svg, &c))
-        status = fail_picture(o, &c);
+    else
+        status = write_pictures(o, path, &svg, told, p);
     picture_end(&svg);
     return status > so_far ? status : so_far;
 }
@@ -215,7 +248,7 @@ static enum status replay(const struct options *o, const char *path, const struc
     report(path, o, &heap, t, &figures, &refusals);
     enum status status = finish(figures.refused > 0 ? REFUSED : SERVED);
     status = tell_holders(o, path, t, heap.bytes, status, p);
-    return draw(o, path, t, heap.bytes, status, p);
+    return draw(o, path, t, heap.bytes, NULL, status, p);
 }
 
 static enum status replay_in_child(const struct options *o, const char *path) {
@@ -292,17 +325,14 @@ static void print_answers(const struct options *o, const struct answers *a) {
     is_first_table = false;
 }
 
-static enum status find_budget(const struct options *o, struct answers *a, struct budget *budget,
-                               struct progress *p, struct complaint *c) {
+static enum status find_budget(const struct options *o, const struct answers *a,
+                               struct budget *budget, struct progress *p, struct complaint *c) {
     size_t most = 0;
     for (size_t i = 0; i < a->count; i++)
         if (a->of[i].search.region > most)
             most = a->of[i].search.region;
     progress_go_on(p, BUDGET_STAGES);
-    enum status status =
-        budget_find(budget, a->trace, &o->styles, o->moves, most > 0 ? most : a->region, p, c);
-    a->budget = budget;
-    return status;
+    return budget_find(budget, a->trace, &o->styles, o->moves, most > 0 ? most : a->region, p, c);
 }
 
 /* What is asked beyond the answers. Returns the higher status; an error was told. */
@@ -311,8 +341,9 @@ static enum status find_more(const struct options *o, const char *path, struct a
                              struct progress *p) {
     struct complaint c;
     enum status status = SERVED;
-    if (o->budget && (status = find_budget(o, a, budget, p, &c)) > REFUSED)
+    if ((o->budget || o->html != NULL) && (status = find_budget(o, a, budget, p, &c)) > REFUSED)
         return fail_trace(status, path, &c, p);
+    a->budget = o->budget ? budget : NULL;
     if (o->holders)
         status = find_holders(o, path, a->trace, a->region, holders, p);
     a->holders = *holders;
@@ -324,6 +355,7 @@ static enum status compare(const struct options *o, const char *path, const stru
     const struct question question = {o->styles, o->moves, o->refusals, o->region};
     struct answers answers;
     struct budget budget;
+    const struct told told = {&answers, &budget};
     struct holders *holders = NULL;
     struct complaint c;
     enum status status = answers_find(&answers, t, &question, p, &c);
@@ -335,9 +367,11 @@ static enum status compare(const struct options *o, const char *path, const stru
     progress_erase(p);
     if (status <= REFUSED)
         print_answers(o, &answers);
-    answers_end(&answers);
     holders_free(holders, &o->styles);
-    return status <= REFUSED ? draw(o, path, t, answers.region, finish(status), p) : status;
+    if (status <= REFUSED)
+        status = draw(o, path, t, answers.region, &told, finish(status), p);
+    answers_end(&answers);
+    return status;
 }
 
 /* All traces, in the parent */
@@ -359,7 +393,9 @@ static enum status run_all(const struct options *o) {
     signal(SIGCHLD, SIG_DFL);
     /* The work may take long: it is not begun for a file that cannot be written. */
     if (o->svg != NULL && !replacement_try(o->svg, &c))
-        return fail_picture(o, &c);
+        return fail_file(o->svg, &c);
+    if (o->html != NULL && !replacement_try(o->html, &c))
+        return fail_file(o->html, &c);
     for (char **path = o->traces; *path != NULL; path++) {
         enum status status = run_one(o, *path);
         if (status > worst)

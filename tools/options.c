@@ -34,6 +34,8 @@ const char options_help[] =
     "  --budget        tell what is refused in regions of 40 sizes\n"
     "  --holders       tell which callers keep the most free memory apart\n"
     "  --svg FILE      draw a picture of the heap through time, a panel for each style\n"
+    "  --html FILE     make a page for a browser: the table, the picture, the budget, and the\n"
+    "                  heap block by block (by default by all three styles)\n"
     "  --csv           print the table, or what --refusals, --budget or --holders tell,\n"
     "                  for programs\n"
     "  --json          the same as an object of JSON, in a line\n"
@@ -56,6 +58,7 @@ enum {
     OPTION_BUDGET,
     OPTION_HOLDERS,
     OPTION_SVG,
+    OPTION_HTML,
     OPTION_CSV,
     OPTION_JSON,
     OPTION_DUMP,
@@ -71,6 +74,7 @@ static const struct option long_options[] = {
     {"budget", no_argument, NULL, OPTION_BUDGET},
     {"holders", no_argument, NULL, OPTION_HOLDERS},
     {"svg", required_argument, NULL, OPTION_SVG},
+    {"html", required_argument, NULL, OPTION_HTML},
     {"csv", no_argument, NULL, OPTION_CSV},
     {"json", no_argument, NULL, OPTION_JSON},
     {"dump", no_argument, NULL, OPTION_DUMP},
@@ -91,7 +95,7 @@ static enum action check_traces(char **traces) {
 }
 
 bool options_want_table(const struct options *o) {
-    return o->styles.count > 1 || o->budget || o->form != FORM_TEXT;
+    return o->styles.count > 1 || o->budget || o->html != NULL || o->form != FORM_TEXT;
 }
 
 /* A search tries regions of its own choice, and leaves none to be shown. */
@@ -107,8 +111,8 @@ static enum action check_search(const struct options *o) {
         return misuse(alone, "--budget");
     if (o->holders)
         return misuse(alone, "--holders");
-    if (o->svg != NULL)
-        return misuse(alone, "--svg");
+    if (o->svg != NULL || o->html != NULL)
+        return misuse(alone, o->svg != NULL ? "--svg" : "--html");
     if (options_want_table(o))
         return misuse(alone, o->styles.count > 1 ? "several styles" : "--csv and --json");
     return RUN;
@@ -117,7 +121,7 @@ static enum action check_search(const struct options *o) {
 static enum action check_table(const struct options *o) {
     if (o->dump)
         return misuse("--dump goes only with one style, and not with",
-                      "--budget, --csv and --json");
+                      "--budget, --html, --csv and --json");
     if (o->form == FORM_CSV && o->refusals && (o->budget || o->holders))
         return misuse("--csv prints one table, and does not go with both --refusals and",
                       o->budget ? "--budget" : "--holders");
@@ -127,9 +131,13 @@ static enum action check_table(const struct options *o) {
     return RUN;
 }
 
-static enum action check_picture(const struct options *o) {
-    if (o->svg != NULL && o->traces[0] != NULL && o->traces[1] != NULL)
+/* A picture, or a page, is of one trace. */
+static enum action check_pictures(const struct options *o) {
+    bool several = o->traces[0] != NULL && o->traces[1] != NULL;
+    if (o->svg != NULL && several)
         return misuse("--svg draws one trace, and does not go with a second one,", o->traces[1]);
+    if (o->html != NULL && several)
+        return misuse("--html shows one trace, and does not go with a second one,", o->traces[1]);
     return RUN;
 }
 
@@ -138,7 +146,7 @@ static enum action check_together(const struct options *o) {
                          : options_want_table(o) ? check_table(o)
                                                  : RUN;
     if (action == RUN)
-        action = check_picture(o);
+        action = check_pictures(o);
     return action == RUN ? check_traces(o->traces) : action;
 }
 
@@ -157,10 +165,9 @@ static enum action parse_resize(struct options *o) {
 }
 
 /* No trace ends so: none is lost when the name of the picture is forgotten. */
-static enum action parse_picture(struct options *o) {
-    o->svg = optarg;
-    return ending_is(optarg, ".svg") ? RUN
-                                     : misuse("--svg takes a file that ends in .svg, not", optarg);
+static enum action parse_picture(const char **file, const char *ending, const char *otherwise) {
+    *file = optarg;
+    return ending_is(optarg, ending) ? RUN : misuse(otherwise, optarg);
 }
 
 static enum action parse_option(struct options *o, int option, char **argv) {
@@ -183,7 +190,9 @@ static enum action parse_option(struct options *o, int option, char **argv) {
         o->holders = true;
         return RUN;
     case OPTION_SVG:
-        return parse_picture(o);
+        return parse_picture(&o->svg, ".svg", "--svg takes a file that ends in .svg, not");
+    case OPTION_HTML:
+        return parse_picture(&o->html, ".html", "--html takes a file that ends in .html, not");
     case OPTION_CSV:
         return parse_form(o, FORM_CSV);
     case OPTION_JSON:
@@ -208,10 +217,12 @@ static enum action parse_option(struct options *o, int option, char **argv) {
 enum action options_parse(int argc, char **argv, struct options *o) {
     enum action action = RUN;
     int option;
-    *o = (struct options){.styles = {{style_find("first")}, 1}};
+    *o = (struct options){.styles = {.count = 0}};
     opterr = 0; /* the messages of getopt differ from system to system */
     while (action == RUN && (option = getopt_long(argc, argv, ":hV", long_options, NULL)) != -1)
         action = parse_option(o, option, argv);
     o->traces = argv + optind;
+    if (action == RUN && o->styles.count == 0)
+        action = style_parse_list(o->html != NULL ? "first,worst,best" : "first", &o->styles);
     return action == RUN ? check_together(o) : action;
 }

@@ -27,8 +27,9 @@ struct options {
     bool budget;
     bool holders;
     enum form form;
-    const char *svg; /* the file of a picture, or NULL */
-    char **traces;   /* their paths, at least one, and NULL behind the last */
+    const char *svg;  /* the file of a picture, or NULL */
+    const char *html; /* the file of a page, or NULL */
+    char **traces;    /* their paths, at least one, and NULL behind the last */
 };
 
 /* Whether styles are compared, or what is known of one is told in the same form. */

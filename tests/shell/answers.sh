@@ -174,8 +174,8 @@ done
 usage 'another resize' "--resize takes in-place or move, not 'copy'" --resize copy hole.rep
 usage 'two forms' "--csv does not go with '--json'" --csv --json hole.rep
 usage 'two tables in one' "--csv prints one table, and does not go with both --refusals and '--budget'" --csv --refusals --budget hole.rep
-usage 'a dump beside a table' "--dump goes only with one style, and not with '--budget, --csv and --json'" --dump --budget hole.rep
-usage 'a dump of several styles' "--dump goes only with one style, and not with '--budget, --csv and --json'" --dump --style first,best hole.rep
+usage 'a dump beside a table' "--dump goes only with one style, and not with '--budget, --html, --csv and --json'" --dump --budget hole.rep
+usage 'a dump of several styles' "--dump goes only with one style, and not with '--budget, --html, --csv and --json'" --dump --style first,best hole.rep
 usage 'a search with refusals' "--min-region does not go with '--refusals'" --min-region --refusals hole.rep
 usage 'a search with a budget' "--min-region does not go with '--budget'" --min-region --budget hole.rep
 usage 'a search of several styles' "--min-region does not go with 'several styles'" --min-region --style first,best hole.rep

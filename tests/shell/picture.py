@@ -141,10 +141,15 @@ def shown(picture):
     return cells
 
 
-if sys.argv[1] == "--draw":
-    print(draw(*map(int, sys.argv[2:])))
-else:
-    wanted, found = expected(sys.argv[1], int(sys.argv[2])), shown(sys.argv[3])
-    wrong = sorted(c for c in {*wanted, *found} if wanted.get(c, 0) != found.get(c, 0))
-    print(len(wanted), "cells,", len(wrong), "of them wrong, first", wrong[:1])
-    sys.exit(bool(wrong))
+def main():
+    if sys.argv[1] == "--draw":
+        print(draw(*map(int, sys.argv[2:])))
+    else:
+        wanted, found = expected(sys.argv[1], int(sys.argv[2])), shown(sys.argv[3])
+        wrong = sorted(c for c in {*wanted, *found} if wanted.get(c, 0) != found.get(c, 0))
+        print(len(wanted), "cells,", len(wrong), "of them wrong, first", wrong[:1])
+        sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()

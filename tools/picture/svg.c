@@ -151,9 +151,13 @@ static struct boxes boxes_at(const struct layout *l, int x) {
                           {x, bytes + BYTES + BETWEEN, l->panel, CHUNKS}};
 }
 
+static int left_of(const struct layout *l, size_t i) {
+    return LEFT + (int)i * (l->panel + GAP);
+}
+
 static void write_panel(const struct layout *l, size_t i) {
     const struct panel *p = &l->svg->panels[i];
-    int x = LEFT + (int)i * (l->panel + GAP);
+    int x = left_of(l, i);
     struct boxes boxes = boxes_at(l, x);
     write_head(l, p, l->svg->styles.of[i]->name, x);
     write_map(l, p, &boxes.map);
@@ -241,4 +245,11 @@ void svg_write(FILE *out, const struct svg *s) {
     write_left(&l);
     write_legend(&l);
     fputs("</svg>\n", out);
+}
+
+struct box svg_panel(const struct svg *s, size_t panel) {
+    struct layout l = lay_out(NULL, s);
+    struct boxes boxes = boxes_at(&l, left_of(&l, panel));
+    int end = boxes.chunks.y + boxes.chunks.height;
+    return (struct box){boxes.map.x, boxes.map.y, l.panel, end - boxes.map.y};
 }

@@ -12,6 +12,7 @@
 #define PICTURE_SVG_H
 
 #include "picture/panel.h"
+#include "picture/plot.h"
 #include "style.h"
 #include "trace.h"
 
@@ -27,5 +28,8 @@ struct svg {
 };
 
 void svg_write(FILE *out, const struct svg *s);
+
+/* Where a panel lies in it: from the upper edge of its map to the lower edge of its last curve. */
+struct box svg_panel(const struct svg *s, size_t panel);
 
 #endif /* PICTURE_SVG_H */
