@@ -17,8 +17,18 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- Text ---- */
+
+/* Escaped, but for the ends of lines. */
+static void write_lines(FILE *out, char *text) {
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        if (line != text)
+            fputc('\n', out);
+        xml_text(out, line, SIZE_MAX);
+    }
+}
 
 /* Writes what a function prints, escaped. */
 static bool write_printed(FILE *out, void (*print)(FILE *, const struct answers *),
@@ -32,7 +42,7 @@ static bool write_printed(FILE *out, void (*print)(FILE *, const struct answers 
     bool right = ferror(to) == 0;
     right = fclose(to) == 0 && right;
     if (right)
-        xml_text(out, text, SIZE_MAX);
+        write_lines(out, text);
     free(text);
     return right;
 }
