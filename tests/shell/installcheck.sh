@@ -101,10 +101,13 @@ says_version() {
     grep -q -F "$VERSION" "$work/version"
 }
 
-# The pages of what was built.
+# The pages of what was built: mem-run and the module are built together.
 pages() {
     for page in "$abs_srcdir"/man/*.[1-8]; do
-        [ "${page##*/}" = mem-run.1 ] && [ ! -x "$abs_builddir/mem-run" ] || echo "$page"
+        case ${page##*/} in
+        mem-run.1 | libmem-malloc.7) [ -x "$abs_builddir/mem-run" ] || continue ;;
+        esac
+        echo "$page"
     done
 }
 
