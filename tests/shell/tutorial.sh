@@ -91,7 +91,7 @@ prints_what_is_shown() {
     without_what_differs <"$work/said" >"$work/printed"
     without_what_differs <"$work/$1.shown" >"$work/shown"
     agree "$work/shown" "$work/printed" || return
-    tr ' ' '\n' <"$work/$1.command" | grep -e '\.mlog$' -e '\.svg$' >"$work/made"
+    tr ' ' '\n' <"$work/$1.command" | grep -e '\.html$' -e '\.mlog$' -e '\.svg$' >"$work/made"
     while read -r file; do
         [ -s "$work/here/$file" ] || { echo "no $file" && return 1; }
     done <"$work/made"
