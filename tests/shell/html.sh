@@ -110,6 +110,13 @@ shows_nothing() {
 }
 check 'a trace without operations' shows_nothing
 
+needs_too_much() {
+    trace huge.rep 2 'a 0 100' 'a 1 60000000000'
+    makes 1 huge.html --region 1M huge.rep && grep -q '<td>none is large enough</td>' huge.html &&
+        grep -q '>huge.rep needs more than a region can have' huge.html
+}
+check 'a trace for which no region is large enough' needs_too_much
+
 # ---- Names ----
 
 # The script ends where the page says, and only there: there are two, of which one is data.
@@ -240,6 +247,7 @@ check 'a browser that is too old' in_browser old random.html
 check 'a narrow screen, a dark one, and paper' in_browser fits random.html
 check 'pictures and controls have names' in_browser speaks random.html
 check 'a page of a trace without operations' in_browser names empty.html 'empty.rep'
+check 'a page of a trace that is served in no region' in_browser names huge.html 'none is large enough'
 check 'a page of one style' in_browser names one.html 'best fit'
 [ ! -s less.html ] || check 'a page with small blocks left out says so' in_browser says_less less.html
 finish

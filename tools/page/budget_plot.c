@@ -94,9 +94,10 @@ static void write_mark_up(const struct plot *p, uint64_t value) {
 
 static void write_marks_up(const struct plot *p) {
     write_mark_up(p, 0);
+    uint64_t last = p->most / p->quantity->step; /* that has another one above it */
     for (uint64_t value = p->quantity->unit; value <= p->most; value *= p->quantity->step) {
         write_mark_up(p, value);
-        if (value > UINT64_MAX / p->quantity->step)
+        if (value > last)
             break;
     }
 }

@@ -64,7 +64,8 @@ async function start() {
     makeLines();
     tellLeftOut();
     go(data.moments[Math.max(0, data.events.findIndex((of) => of[0] & 1))]);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawMap);
+    for (const medium of ['(prefers-color-scheme: dark)', 'print'])
+        matchMedia(medium).addEventListener('change', drawMap);
     new ResizeObserver(drawMap).observe($('map'));
 }
 
