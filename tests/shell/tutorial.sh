@@ -22,7 +22,7 @@ make_commands() {
     for tool in mem-run mem-replay; do
         printf '#!/bin/sh\nexec "%s/%s" "$@"\n' "$tools" "$tool" >"$work/bin/$tool"
     done
-    printf '#!/bin/sh\nexec %s "$@"\n' "$CC" >"$work/bin/cc"
+    printf '#!/bin/sh\nPATH=%s\nexec %s "$@"\n' "'$PATH'" "$CC" >"$work/bin/cc"
     chmod +x "$work/bin"/*
 }
 
