@@ -2,9 +2,10 @@
  * heaptrack.h - reads what heaptrack --raw writes.
  *
  * Hexadecimal numbers throughout: `t ADDRESS PARENT` gives the next number to a call chain, `+ SIZE
- * CHAIN PLACE` allocates and `- PLACE` frees; `m LENGTH FILE ADDRESS` tells where a file was loaded,
- * with a start and a size for each of its segments behind, and `x LENGTH FILE` which one the program
- * is. Resizes are frees and allocations there, and alignments are not known. What heaptrack has interpreted no longer tells which object was freed.
+ * CHAIN PLACE` allocates and `- PLACE` frees; `m LENGTH FILE ADDRESS` tells where a file was
+ * loaded, with a start and a size for each of its segments behind, and `x LENGTH FILE` which one
+ * the program is. Resizes are frees and allocations there, and alignments are not known. What
+ * heaptrack has interpreted no longer tells which object was freed.
  *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
