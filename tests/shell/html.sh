@@ -154,8 +154,9 @@ fits() {
 xz_is_read() {
     "$replay" "$traces/git.rep.xz" >/dev/null 2>&1
 }
+few=${MEM_TEST_LIGHT:-}${MEM_TEST_TRACES:-}
 programs='cc1plus dot gawk git jq lua perl python sqlite'
-[ -z "${MEM_TEST_LIGHT:-}" ] || programs=git
+[ -z "$few" ] || programs=${MEM_TEST_TRACES:-git}
 if xz_is_read; then
     for name in $programs; do
         check "less than 1 MB for $name" fits "$traces/$name.rep.xz"
@@ -165,7 +166,7 @@ leaves_out() {
     random random.rep 500000
     fits --style first random.rep && mv long.html less.html && grep -q '"least":[1-9]' less.html
 }
-[ -n "${MEM_TEST_LIGHT:-}" ] || check 'small blocks are left out where all are too many' leaves_out
+[ -n "$few" ] || check 'small blocks are left out where all are too many' leaves_out
 
 # ---- The file ----
 
