@@ -10,6 +10,7 @@
 
 #include "apart.h"
 #include "heap.h"
+#include "passes.h"
 
 #include <stdint.h>
 #include <unistd.h>
@@ -37,12 +38,13 @@ static double factor_of(double all, int times) {
     return high;
 }
 
+/* The most alone, where that is less than what they would begin with. */
 static void choose_regions(struct budget *b, const struct trace *t, size_t most) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     double bytes = 0.95 * (double)t->peak;
     double factor = bytes > 0 ? factor_of((double)most / bytes, BUDGET_POINTS - 1) : 1;
     *b = (struct budget){.count = 0};
-    for (int i = 0; i < BUDGET_POINTS - 1; i++, bytes *= factor) {
+    for (int i = 0; i < BUDGET_POINTS - 1 && bytes < (double)most; i++, bytes *= factor) {
         size_t region = ((size_t)bytes + page - 1) / page * page;
         if (region > 0 && region < most)
             add_region(b, region);
@@ -73,18 +75,6 @@ static enum status count(const void *what, const struct replay_watcher *watcher,
 
 /* ---- All ---- */
 
-struct sweep {
-    struct progress *progress;
-    uint64_t operations; /* of the trace */
-    uint64_t passes;     /* done */
-    uint64_t all;        /* passes */
-};
-
-static void move_bar(void *who, size_t done) {
-    const struct sweep *s = who;
-    progress_step(s->progress, s->passes * s->operations + done, s->all * s->operations);
-}
-
 /* Enlarges a region until no style refuses anything there: that of one may not do for another. */
 static enum status find_most(size_t *most, const struct trace *t, const struct styles *styles,
                              bool moves, const struct replay_watcher *watcher,
@@ -105,15 +95,15 @@ static enum status find_most(size_t *most, const struct trace *t, const struct s
 
 enum status budget_find(struct budget *b, const struct trace *t, const struct styles *styles,
                         bool moves, size_t most, struct progress *p, struct complaint *c) {
-    struct sweep sweep = {p, t->count, 0, (BUDGET_POINTS + 1) * styles->count};
-    struct replay_watcher watcher = {move_bar, &sweep};
+    struct passes passes = {p, t->count, 0, (BUDGET_POINTS + 1) * styles->count};
+    struct replay_watcher watcher = passes_watcher(&passes);
     progress_stage(p, "refusing");
     enum status status = find_most(&most, t, styles, moves, &watcher, c);
     choose_regions(b, t, most);
-    sweep.all = b->count * styles->count;
-    for (; status == SERVED && sweep.passes < sweep.all; sweep.passes++) {
-        size_t style = sweep.passes % styles->count;
-        struct budget_point *point = &b->at[sweep.passes / styles->count];
+    passes.all = b->count * styles->count;
+    for (; status == SERVED && passes.done < passes.all; passes.done++) {
+        size_t style = passes.done % styles->count;
+        struct budget_point *point = &b->at[passes.done / styles->count];
         struct counting k = {t, point->region, {styles->of[style]->value, moves}};
         status =
             apart_do(count, &k, &watcher, &point->refused[style], sizeof point->refused[style], c);

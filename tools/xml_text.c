@@ -8,13 +8,15 @@
 
 #include "xml_text.h"
 
+#include "plain.h"
 #include "utf8.h"
 
 #include <stdbool.h>
 
-/* U+FFFE and U+FFFF are none, nor are control characters. */
+/* U+FFFE and U+FFFF are none, nor are control characters; and what turns the direction of a text
+ * would turn that of the page. */
 static bool is_of_xml(const unsigned char *at, size_t length) {
-    return length > 0 && at[0] >= ' ' &&
+    return length > 0 && at[0] >= ' ' && !plain_turns(at) &&
            !(length == 3 && at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe);
 }
 

@@ -124,6 +124,11 @@ def follows(page):
         chain.move_by_offset(int(width / 4 * scale), 0).release().perform()
         half = browser.execute_script("return shown.done / data.operations")
         assert abs(half - 0.5) < 0.01, half
+        # It stays with its panel until it is let go; and then the arrow keys move it.
+        chain.click_and_hold().move_by_offset(int(width * 0.9 * scale), 0).perform()
+        assert browser.execute_script("return shown.done === data.operations")
+        chain.release().perform()
+        assert changes(browser, "where", lambda: press(browser, Keys.ARROW_LEFT))
 
 
 def hovers(page):
@@ -154,7 +159,13 @@ def types(page):
             raise AssertionError("Tab does not lead to " + name)
 
         tab_to("events")
-        assert changes(browser, "where", lambda: press(browser, Keys.ARROW_DOWN, Keys.ENTER))
+        events = browser.execute_script("return document.getElementById('events').options.length - 1")
+        press(browser, Keys.END)
+        met = {text(browser, "where")}
+        for _ in range(events - 1):
+            press(browser, Keys.ARROW_UP)
+            met.add(text(browser, "where"))
+        assert events > 1 and len(met) == events, met
         tab_to("slider")
         assert changes(browser, "where", lambda: press(browser, Keys.ARROW_LEFT))
         tab_to("radio")
@@ -200,6 +211,13 @@ def exact(page, trace, region):
             assert all(block[2] >= -1 for block in found), "a block is left out"
             chunks = browser.execute_script("return shown.styles[0].at[arguments[0]].chunks", i)
             assert chunks == sum(block[2] == -1 for block in found)
+        # Between moments, the figures lie between those that are shown.
+        for done in range(1, len(operations) + 1):
+            told = browser.execute_script(
+                "go(arguments[0]); return document.querySelector('#figures td').textContent", done)
+            told = [int(number.replace(",", "")) for number in told.split("\u2013")]
+            live = GRANULE * sum(size for _, size, begin, end in lives if begin < done <= end)
+            assert told[0] <= live <= told[-1], (done, live, told)
 
 
 def says_less(page):
@@ -252,6 +270,8 @@ def old(page):
         browser.get("file://" + os.path.abspath(page))
         WebDriverWait(browser, 60).until(lambda b: text(b, "failed").startswith("This browser cannot"))
         assert not browser.find_element(By.ID, "heap").is_displayed()
+        press(browser, Keys.ARROW_RIGHT)
+        assert browser.get_log("browser") == []
     finally:
         browser.quit()
 

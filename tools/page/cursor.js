@@ -6,6 +6,7 @@
  */
 
 const MOST_HOLES = 10;
+const FIRST = Math.min(1, data.operations); /* where the cursor can go */
 const lines = []; /* in each panel, and how wide that is */
 
 /* ---- The heap there ---- */
@@ -35,8 +36,9 @@ function showMoment() {
     const events = sayEvents(shown.moment), at = shown.style.at[shown.moment];
     $('moment').textContent = 'After operation ' + group(data.moments[shown.moment]) +
         (events === '' ? '' : ': ' + events) + '. By ' + fit(shown.style) + ', ' + group(at.objects) +
-        ' objects are live. Blocks are known at ' + data.moments.length +
-        ' moments, and this one is the nearest to the cursor.';
+        (at.objects === 1 ? ' object is live.' : ' objects are live.') + ' Blocks are known at ' +
+        data.moments.length + (data.moments.length === 1 ? ' moment.' :
+            ' moments, and this one is the nearest to the cursor.');
 }
 
 /* After another moment or another style. */
@@ -48,9 +50,9 @@ function showHeap() {
 }
 
 /* What the heap has by each style: exactly, where it is known, or else between the least and the
- * most of a column. */
+ * most of a column, in which it is as the last operation left it. */
 function showFigures() {
-    const column = Math.min(COLUMNS - 1, Math.floor(shown.done * COLUMNS / Math.max(1, data.operations)));
+    const column = Math.max(0, Math.ceil(shown.done * COLUMNS / Math.max(1, data.operations)) - 1);
     const isExact = data.moments[shown.moment] === shown.done;
     const cell = (least, most, say) =>
         make('td', {}, least === most ? say(least) : say(least) + '\u2013' + say(most));
@@ -77,10 +79,18 @@ function nearest(done) {
     return best;
 }
 
+/* In the list of events, it is the one where the cursor stands, if there is one. */
+function chooseEvent() {
+    $('events').value = shown.done;
+    if ($('events').selectedIndex < 0)
+        $('events').value = '';
+}
+
 function go(done) {
     const text = () => 'after operation ' + group(shown.done) + ' of ' + group(data.operations);
-    shown.done = Math.round(Math.min(data.operations, Math.max(0, done)));
+    shown.done = Math.round(Math.min(data.operations, Math.max(FIRST, done)));
     $('slider').value = shown.done;
+    chooseEvent();
     $('slider').setAttribute('aria-valuetext', text());
     $('where').textContent = text();
     for (const {line, width} of lines)
@@ -99,36 +109,65 @@ function goOn(by) {
         go(by > 0 ? others[0] : others[others.length - 1]);
 }
 
-const column = Math.max(1, data.operations / COLUMNS);
-const arrows = {ArrowLeft: () => go(shown.done - column), ArrowRight: () => go(shown.done + column)};
+/* The arrow keys move the cursor, wherever they do nothing else. */
+function isFree(target) {
+    const wide = target.closest('.scroll');
+    return target.closest('input, select, canvas') === null &&
+        (wide === null || wide.scrollWidth <= wide.clientWidth);
+}
 
-document.onkeydown = (event) => {
-    if (event.target === document.body)
-        pressed(event, arrows);
-};
-$('slider').onkeydown = (event) => pressed(event, {
-    ...arrows,
-    ArrowDown: arrows.ArrowLeft,
-    ArrowUp: arrows.ArrowRight,
-    PageDown: () => goOn(-1),
-    PageUp: () => goOn(1),
-    Home: () => go(0),
-    End: () => go(data.operations),
-});
-$('slider').oninput = () => go(Number($('slider').value));
-$('earlier').onclick = () => goOn(-1);
-$('later').onclick = () => goOn(1);
+function makeControls() {
+    const column = Math.max(1, data.operations / COLUMNS);
+    const arrows = {ArrowLeft: () => go(shown.done - column), ArrowRight: () => go(shown.done + column)};
+    document.onkeydown = (event) => {
+        if (isFree(event.target))
+            pressed(event, arrows);
+    };
+    $('slider').min = FIRST;
+    $('slider').max = data.operations;
+    $('slider').onkeydown = (event) => pressed(event, {
+        ...arrows,
+        ArrowDown: arrows.ArrowLeft,
+        ArrowUp: arrows.ArrowRight,
+        PageDown: () => goOn(-1),
+        PageUp: () => goOn(1),
+        Home: () => go(FIRST),
+        End: () => go(data.operations),
+    });
+    $('slider').oninput = () => go(Number($('slider').value));
+    $('earlier').onclick = () => goOn(-1);
+    $('later').onclick = () => goOn(1);
+}
 
 /* ---- In the panels ---- */
 
-/* The cursor goes where the pointer is. */
-function follow(event) {
-    const svg = event.currentTarget, box = svg.getBoundingClientRect();
-    const scale = svg.viewBox.baseVal.width / box.width;
-    const x = (event.clientX - box.left) * scale, y = (event.clientY - box.top) * scale;
-    for (const [left, top, width, height] of data.panels)
-        if (x >= left - 5 && x <= left + width + 5 && y >= top && y <= top + height)
-            go((x - left) / width * data.operations);
+/* Where the pointer is, in the units of the picture. */
+function placeOf(svg, event) {
+    const box = svg.getBoundingClientRect(), scale = svg.viewBox.baseVal.width / box.width;
+    return [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+}
+
+/* The panel there, with a little beside it; undefined if there is none. */
+function panelAt([x, y]) {
+    return data.panels.find(([left, top, width, height]) =>
+        x >= left - 5 && x <= left + width + 5 && y >= top && y <= top + height);
+}
+
+/* The cursor goes where the pointer is, which stays with the panel in which it was pressed. */
+function followPointer(svg) {
+    let panel;
+    function follow(event) {
+        if (panel !== undefined)
+            go((placeOf(svg, event)[0] - panel[0]) / panel[2] * data.operations);
+    }
+    svg.onpointerdown = (event) => {
+        panel = event.button === 0 ? panelAt(placeOf(svg, event)) : undefined;
+        if (panel !== undefined)
+            svg.setPointerCapture(event.pointerId);
+        follow(event);
+    };
+    svg.onpointermove = follow;
+    svg.onpointerup = svg.onpointercancel = () => panel = undefined;
 }
 
 /* A line in each panel, which moves across it. */
@@ -141,9 +180,5 @@ function makeLines() {
         svg.append(line);
         lines.push({line, width});
     }
-    svg.onpointerdown = follow;
-    svg.onpointermove = (event) => {
-        if (event.buttons === 1)
-            follow(event);
-    };
+    followPointer(svg);
 }

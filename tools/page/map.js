@@ -96,7 +96,9 @@ function drawFrame(cells, height, thickness) {
     }
 }
 
+/* What the tip told of may be elsewhere then. */
 function drawMap() {
+    $('tip').hidden = true;
     const scale = window.devicePixelRatio || 1;
     const cells = Math.max(1, Math.round(canvas.clientWidth * scale)), height = Math.round(ROW * scale);
     canvas.width = cells;
@@ -173,7 +175,8 @@ canvas.onpointermove = (event) => {
         return;
     tip.textContent = sayBlock(blockOf(shown.blocks, granule));
     tip.style.left = Math.max(0, Math.min(event.offsetX + 14, canvas.clientWidth - tip.offsetWidth)) + 'px';
-    tip.style.top = event.offsetY + 18 + 'px';
+    const isLow = event.clientY + 18 + tip.offsetHeight > innerHeight;
+    tip.style.top = (isLow ? event.offsetY - 8 - tip.offsetHeight : event.offsetY + 18) + 'px';
 };
 canvas.onpointerleave = () => $('tip').hidden = true;
 canvas.onclick = (event) => {

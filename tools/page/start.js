@@ -24,7 +24,6 @@ function makeEvents() {
     $('events').onchange = () => {
         if ($('events').value !== '')
             go(Number($('events').value));
-        $('events').value = '';
     };
 }
 
@@ -54,10 +53,10 @@ async function start() {
     shown.styles = await readStyles();
     shown.style = shown.styles[0];
     $('heap').hidden = $('cursor').hidden = false;
-    $('slider').max = data.operations;
     $('nearer').onclick = () => zoom(1);
     $('farther').onclick = () => zoom(-1);
     $('whole').onclick = () => zoom(-lastZoom);
+    makeControls();
     makePolicies();
     makeEvents();
     makeLegend();
@@ -66,6 +65,7 @@ async function start() {
     go(data.moments[Math.max(0, data.events.findIndex((of) => of[0] & 1))]);
     for (const medium of ['(prefers-color-scheme: dark)', 'print'])
         matchMedia(medium).addEventListener('change', drawMap);
+    addEventListener('resize', drawMap);
     new ResizeObserver(drawMap).observe($('map'));
 }
 
