@@ -109,7 +109,7 @@ if "$replay" "$abs_srcdir/traces/git.rep.xz" 2>&1 | grep 'built without'; then
 else
     check 'in forty sizes, for each style' has_points
 has_no_budget_below() {
-    printf '%s\n' 0 1 1 1 'a 0 40000000000' >most.rep
+    trace most.rep 1 'a 0 40000000000'
     run "$replay" --budget --csv most.rep
     ended_with 1 && [ "$(wc -l <out)" -eq 2 ] && grep -q '^most.rep,first,[0-9]*,[0-9.]*,1,0,40000000000$' out
 }
