@@ -232,6 +232,10 @@ if [ -z "$python" ] || ! have chromium || ! have chromedriver; then
     skip 'what people do with the page in a browser' 'no chromium, chromedriver or selenium for python3'
     finish
 fi
+if [ -n "${MEM_TEST_LIGHT:-}" ]; then
+    skip 'what people do with the page in a browser' 'the run is a short one'
+    finish
+fi
 
 random random.rep 3000
 "$replay" --region 1M --html random.html random.rep >out 2>err
