@@ -6,23 +6,11 @@
 # Copyright (c) the libmem authors
 
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
-# shellcheck source=tests/shell/harness.sh disable=SC1091
-. "$abs_srcdir/tests/shell/harness.sh"
+# shellcheck source=tests/shell/replay.sh disable=SC1091
+. "$abs_srcdir/tests/shell/replay.sh"
 
-# shellcheck disable=SC2034 # for complains
-program=mem-replay
-replay=$abs_builddir/mem-replay
-see='(see mem-replay --help)'
 page=$(getconf PAGESIZE)
 mib=1048576
-cd "$work" || exit 99
-
-# trace NAME IDS OPERATION...
-trace() {
-    name=$1 ids=$2
-    shift 2
-    printf '%s\n' 0 "$ids" $# 1 "$@" >"$name"
-}
 
 # A hole of a page, half a page behind it, a quarter to place, then a page: in a region of two pages,
 # best fit alone does not break the hole.

@@ -6,14 +6,10 @@
 # Copyright (c) the libmem authors
 
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
-# shellcheck source=tests/shell/harness.sh disable=SC1091
-. "$abs_srcdir/tests/shell/harness.sh"
+# shellcheck source=tests/shell/replay.sh disable=SC1091
+. "$abs_srcdir/tests/shell/replay.sh"
 
-# shellcheck disable=SC2034 # for complains
-program=mem-replay
-replay=$abs_builddir/mem-replay
 samples=$abs_srcdir/tests/samples
-cd "$work" || exit 99
 
 # ---- Samples ----
 

@@ -6,14 +6,9 @@
 # Copyright (c) the libmem authors
 
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
-# shellcheck source=tests/shell/harness.sh disable=SC1091
-. "$abs_srcdir/tests/shell/harness.sh"
+# shellcheck source=tests/shell/replay.sh disable=SC1091
+. "$abs_srcdir/tests/shell/replay.sh"
 
-# shellcheck disable=SC2034 # for complains
-program=mem-replay
-replay=$abs_builddir/mem-replay
-see='(see mem-replay --help)'
-cd "$work" || exit 99
 
 # Names without addr2line: these files are not there.
 # The free chunks lie so, by the objects between them, before the last object is allocated: 160 a 320

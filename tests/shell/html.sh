@@ -6,23 +6,10 @@
 # Copyright (c) the libmem authors
 
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
-# shellcheck source=tests/shell/harness.sh disable=SC1091
-. "$abs_srcdir/tests/shell/harness.sh"
+# shellcheck source=tests/shell/replay.sh disable=SC1091
+. "$abs_srcdir/tests/shell/replay.sh"
 
-# shellcheck disable=SC2034 # for complains
-program=mem-replay
-replay=$abs_builddir/mem-replay
 memrun=$abs_builddir/mem-run
-traces=$abs_srcdir/traces
-see='(see mem-replay --help)'
-cd "$work" || exit 99
-
-# trace NAME IDS OPERATION...
-trace() {
-    name=$1 ids=$2
-    shift 2
-    printf '%s\n' 0 "$ids" $# 1 "$@" >"$name"
-}
 
 # Allocations of sizes that cannot be guessed, every third of which is freed at some time.
 # random NAME OPERATIONS

@@ -7,18 +7,15 @@
 # Copyright (c) the libmem authors
 
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
-# shellcheck source=tests/shell/harness.sh disable=SC1091
-. "$abs_srcdir/tests/shell/harness.sh"
+# shellcheck source=tests/shell/replay.sh disable=SC1091
+. "$abs_srcdir/tests/shell/replay.sh"
 
-replay=$abs_builddir/mem-replay
 broken=$abs_builddir/tests/shell/mem-replay-broken
-traces=$abs_srcdir/traces
 
 # A region for traces made by hand: whole pages everywhere, so its size is exact.
 mib=1048576
-
-# Messages name the file as it was given: the tests give names without folders.
-cd "$work" || exit 99
+# shellcheck disable=SC2034 # for trace
+suggested=$mib
 
 # What one run does
 
@@ -34,13 +31,6 @@ reports() {
 }
 
 # Checks, each of one run
-
-# trace NAME LINE...: writes a trace whose header suggests 1 MiB.
-trace() {
-    name=$1 ids=$2
-    shift 2
-    printf '%s\n' $mib "$ids" $# 1 "$@" >"$name"
-}
 
 # report WHAT STATUS OPTION... TRACE: the report that stands on stdin.
 report() {
@@ -582,7 +572,6 @@ fi
 
 # Usage
 
-see='(see mem-replay --help)'
 range="--region takes bytes, or a number with K, M or G, from 1 to $most_typed, not"
 usage 'no trace' "no trace is given $see"
 usage 'options, but no trace' "no trace is given $see" --dump --style worst

@@ -6,22 +6,9 @@
 # Copyright (c) the libmem authors
 
 : "${abs_srcdir:=$(cd "${srcdir:-.}" && pwd)}"
-# shellcheck source=tests/shell/harness.sh disable=SC1091
-. "$abs_srcdir/tests/shell/harness.sh"
+# shellcheck source=tests/shell/replay.sh disable=SC1091
+. "$abs_srcdir/tests/shell/replay.sh"
 
-# shellcheck disable=SC2034 # for complains
-program=mem-replay
-replay=$abs_builddir/mem-replay
-traces=$abs_srcdir/traces
-see='(see mem-replay --help)'
-cd "$work" || exit 99
-
-# trace NAME IDS OPERATION...
-trace() {
-    name=$1 ids=$2
-    shift 2
-    printf '%s\n' 0 "$ids" $# 1 "$@" >"$name"
-}
 
 # draws STATUS PICTURE OPTION... TRACE: and has nothing to say but its report.
 draws() {

@@ -9,6 +9,7 @@
 #include "page/data.h"
 
 #include "json_text.h"
+#include "page/buffer.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -80,19 +81,16 @@ static void write_escaped(FILE *out, const char *json) {
 
 bool data_write(FILE *out, const struct svg *svg, const struct known *known,
                 const struct fit *fit) {
-    char *json = NULL;
-    size_t count;
-    FILE *to = open_memstream(&json, &count);
-    if (to == NULL)
+    struct buffer json;
+    if (!buffer_begin(&json))
         return false;
-    write_json(to, svg, known, fit);
-    bool right = ferror(to) == 0;
-    right = fclose(to) == 0 && right;
+    write_json(json.out, svg, known, fit);
+    bool right = buffer_end(&json);
     if (right) {
         fputs("<script type=\"application/json\" id=\"data\">", out);
-        write_escaped(out, json);
+        write_escaped(out, json.text);
         fputs("</script>\n", out);
     }
-    free(json);
+    free(json.text);
     return right;
 }

@@ -10,6 +10,7 @@
 
 #include "answer_print.h"
 #include "page/budget_plot.h"
+#include "page/buffer.h"
 #include "page/parts.h"
 #include "page/tables.h"
 #include "picture/axis.h"
@@ -33,17 +34,14 @@ static void write_lines(FILE *out, char *text) {
 /* Writes what a function prints, escaped. */
 static bool write_printed(FILE *out, void (*print)(FILE *, const struct answers *),
                           const struct answers *a) {
-    char *text = NULL;
-    size_t count;
-    FILE *to = open_memstream(&text, &count);
-    if (to == NULL)
+    struct buffer printed;
+    if (!buffer_begin(&printed))
         return false;
-    print(to, a);
-    bool right = ferror(to) == 0;
-    right = fclose(to) == 0 && right;
+    print(printed.out, a);
+    bool right = buffer_end(&printed);
     if (right)
-        write_lines(out, text);
-    free(text);
+        write_lines(out, printed.text);
+    free(printed.text);
     return right;
 }
 

@@ -8,6 +8,7 @@
 
 #include "page/page.h"
 
+#include "page/buffer.h"
 #include "page/data.h"
 #include "page/events.h"
 #include "page/fit.h"
@@ -60,24 +61,6 @@ static enum status find_objects(struct making *m, struct passes *passes, struct 
 
 /* ---- Text ---- */
 
-/* Text that is being written into memory. */
-struct text {
-    FILE *out;
-    char *bytes;
-    size_t count;
-};
-
-static bool text_begin(struct text *t) {
-    *t = (struct text){.bytes = NULL};
-    t->out = open_memstream(&t->bytes, &t->count);
-    return t->out != NULL;
-}
-
-static bool text_end(struct text *t) {
-    bool right = ferror(t->out) == 0;
-    return fclose(t->out) == 0 && right;
-}
-
 static bool write_all(FILE *out, const struct making *m) {
     bool right = document_begin(out, m->document);
     right = right && data_write(out, m->document->svg, &m->known, &m->fit);
@@ -87,14 +70,14 @@ static bool write_all(FILE *out, const struct making *m) {
 
 /* How long the page is without heaps, at most: with all moments. */
 static bool measure(struct making *m, size_t *bytes) {
-    struct text text;
+    struct buffer text;
     m->fit = (struct fit){.moments = m->moments, .least = UINT64_MAX};
-    if (!text_begin(&text))
+    if (!buffer_begin(&text))
         return false;
     bool right = write_all(text.out, m);
-    right = text_end(&text) && right;
+    right = buffer_end(&text) && right;
     *bytes = text.count;
-    free(text.bytes);
+    free(text.text);
     return right;
 }
 
@@ -112,12 +95,12 @@ static bool fit(struct making *m) {
 }
 
 static bool make_text(struct page *page, struct making *m, struct complaint *c) {
-    struct text text;
-    bool right = fit(m) && text_begin(&text);
+    struct buffer text;
+    bool right = fit(m) && buffer_begin(&text);
     if (right) {
         right = write_all(text.out, m);
-        right = text_end(&text) && right;
-        *page = (struct page){text.bytes, text.count};
+        right = buffer_end(&text) && right;
+        *page = (struct page){text.text, text.count};
     }
     fit_end(&m->fit);
     known_end(&m->known);
