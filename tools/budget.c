@@ -75,20 +75,31 @@ static enum status count(const void *what, const struct replay_watcher *watcher,
 
 /* ---- All ---- */
 
+/* By a small step, or 0 when no region can be as large. */
+static size_t enlarged(size_t region) {
+    enum { STEP = 64 };
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t more = region / STEP + page;
+    return region < HEAP_MOST - more ? (region + more) / page * page : 0;
+}
+
 /* Enlarges a region until no style refuses anything there: that of one may not do for another. */
 static enum status find_most(size_t *most, const struct trace *t, const struct styles *styles,
                              bool moves, const struct replay_watcher *watcher,
                              struct complaint *c) {
-    enum { TRIES = 100, STEP = 64 };
+    enum { TRIES = 100 };
     struct replay_refused refused;
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), served = 0;
+    size_t next = *most, served = 0;
     enum status status = SERVED;
-    for (size_t i = 0; status == SERVED && served < styles->count && i < TRIES * STYLES; i++) {
+    for (size_t i = 0; next > 0 && served < styles->count && i < TRIES * STYLES; i++) {
+        *most = next;
         struct counting k = {t, *most, {styles->of[i % styles->count]->value, moves}};
         status = apart_do(count, &k, watcher, &refused, sizeof refused, c);
+        if (status != SERVED)
+            break;
         served = refused.requests == 0 ? served + 1 : 0;
-        if (served == 0 && *most < HEAP_MOST - *most / STEP - page)
-            *most = (*most + *most / STEP + page) / page * page;
+        if (served == 0)
+            next = enlarged(*most);
     }
     return status;
 }

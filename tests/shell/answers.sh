@@ -96,13 +96,13 @@ if "$replay" "$abs_srcdir/traces/git.rep.xz" 2>&1 | grep 'built without'; then
     skip 'in forty sizes, for each style' 'no liblzma'
 else
     check 'in forty sizes, for each style' has_points
+fi
 has_no_budget_below() {
     trace most.rep 1 'a 0 40000000000'
     run "$replay" --budget --csv most.rep
     ended_with 1 && [ "$(wc -l <out)" -eq 2 ] && grep -q '^most.rep,first,[0-9]*,[0-9.]*,1,0,40000000000$' out
 }
 check 'a peak that no region has room for: one size is tried' has_no_budget_below
-fi
 
 # ---- For programs ----
 
