@@ -22,3 +22,11 @@ trace() {
     shift 2
     printf '%s\n' $suggested "$ids" $# 1 "$@" >"$name"
 }
+
+# The shipped traces that tests go through in every way: short runs take a small one.
+# shellcheck disable=SC2034 # for tests
+if [ -n "${MEM_TEST_LIGHT-}" ]; then
+    shipped=git
+else
+    shipped='cc1plus dot gawk git jq lua perl python sqlite'
+fi

@@ -3,6 +3,8 @@
  *
  *     trim HOW MIB
  *
+ * SMALL is what its small objects have, in bytes.
+ *
  * SPDX-License-Identifier: MIT
  * Copyright (c) the libmem authors
  */
@@ -22,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SMALL = 64, MIB = 1 << 20 };
+enum { MIB = 1 << 20 };
 
 static size_t mib;
 
