@@ -225,17 +225,20 @@ configure_library() {
     settings >"$settings_file"
 }
 
+at_once=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+
 build_library() {
     heading "Build"
-    quietly make -C _build -j"$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"
+    quietly make -C _build -j"$at_once"
     heading "Install (_install)"
     quietly make -C _build install
 }
 
 pass_tests() {
     heading "Tests: make check"
-    quietly make -C _build check
-    grep -E '^(SKIP|# TOTAL|# PASS|# SKIP):' "$log"
+    quietly make -C _build -j"$at_once" check
+    grep '^SKIP:' "$log" | sort
+    grep -E '^# (TOTAL|PASS|SKIP):' "$log"
     heading "Tests: make installcheck"
     quietly make -C _build installcheck
     echo "passed"
