@@ -45,9 +45,13 @@ static char memrun[4096]; /* that of mem-run */
 
 /* The terminal */
 
-static void open_terminal(void) {
+static bool open_master(void) {
     master = posix_openpt(O_RDWR | O_NOCTTY);
-    must(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    return master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0;
+}
+
+static void open_terminal(void) {
+    must(open_master());
     must(setsid() >= 0);
     terminal = open(ptsname(master), O_RDWR);
     must(terminal >= 0);
@@ -283,6 +287,11 @@ int main(int argc, char **argv) {
     snprintf(memrun, sizeof memrun, "%s/mem-run", folder != NULL ? folder : ".");
     if (realpath(argv[0], self) == NULL || !can_run_shell())
         return 77;
+    if (!open_master()) {
+        puts("SKIP: terminals (there are none here)");
+        return 77;
+    }
+    close(master);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         bool good = passes(tests[i].run);
         printf("%s: %s\n", good ? "PASS" : "FAIL", tests[i].name);
