@@ -387,9 +387,10 @@ fi
 
 # ---- Killed at any moment ----
 
-# At most the call is missing that each process was in.
 moments=20
 [ -z "${MEM_TEST_LIGHT-}" ] || moments=4
+
+# At most the call is missing that each process was in.
 killed_at_random() {
     moment=0
     while [ $moment -lt "${MEM_TEST_MOMENTS:-$moments}" ]; do

@@ -772,7 +772,7 @@ fits_by_default() {
 }
 
 replay_recorded() {
-    for name in cc1plus dot gawk git jq lua perl python sqlite; do
+    for name in $every_trace; do
         check "recorded: $name in the region by default" fits_by_default "$name"
     done
     with_styles "first worst best" git 3376 1164339 236
